@@ -1,0 +1,23 @@
+/** Turns what libvips says about a broken picture into a reason that a person understands. */
+import { AppError } from '../../../shared/errors.js'
+
+/** Patterns of libvips' messages, first match wins. */
+const reasons: readonly (readonly [RegExp, string])[] = [
+  [/unsupported image format|operation is blocked|no known loader/i, 'unsupported format'],
+  [/exceeds pixel limit|dimensions? too large|too large|maximum image (size|width)/i, 'too large'],
+  [/timeout/i, 'decoding took too long'],
+  [
+    /premature end|truncated|unexpected end|end of stream|read error|not enough|partial/i,
+    'truncated',
+  ],
+  [/memory/i, 'too large for the memory at hand'],
+]
+
+/** The AppError IMAGE_UNREADABLE for an error thrown by sharp. */
+export function imageFailure(path: string, error: unknown): AppError {
+  if (error instanceof AppError) return error
+  const message = error instanceof Error ? error.message : String(error)
+  const known = reasons.find(([pattern]) => pattern.test(message))
+  const reason = known?.[1] ?? `damaged: ${message.split('\n')[0]}`
+  return new AppError('IMAGE_UNREADABLE', { path, reason }, { cause: error })
+}
