@@ -1,0 +1,22 @@
+/** The entry of a session's worker thread: opens the model it was started with and runs it. */
+import { moved, serveCalls } from '../../platform/workerCalls.js'
+import { openSession } from './openSession.js'
+import type { SessionCalls, SessionRequest } from './openSessionInWorker.js'
+import { prepareTransfer } from './transfer.js'
+
+serveCalls<SessionCalls>(async (data) => {
+  const { model, options } = data as SessionRequest
+  const session = await openSession(model, options)
+  const { inputNames, outputNames, device, notice } = session
+  const facts = { inputNames, outputNames, device, ...(notice === undefined ? {} : { notice }) }
+  return {
+    calls: {
+      describe: () => facts,
+      run: async ({ feeds, fetches }) => {
+        const { tensors, buffers } = prepareTransfer(await session.run(feeds, fetches), false)
+        return moved(tensors, buffers)
+      },
+    },
+    close: () => session.dispose(),
+  }
+})

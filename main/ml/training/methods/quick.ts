@@ -1,0 +1,164 @@
+/** Linear adapters on the cached embeddings of an existing model, merged into a copy of it. */
+import { dirname, join } from 'node:path'
+import type { TrainingEvent, TrainingPair } from '../../../../shared/domain/training.js'
+import { AppError } from '../../../../shared/errors.js'
+import { buildResidualAdapters } from '../../clip/builder/residualAdapters.js'
+import { type ModelDirectory, openModelDirectory } from '../../clip/modelDirectory.js'
+import { evaluatePairs, type PairEmbedder } from '../evaluatePairs.js'
+import { collectFeatures, type FeatureChunk, pickFeatureRows } from '../features/featureCache.js'
+import { type OpenPairEmbedder, openPairEmbedder } from '../features/pairEmbedder.js'
+import { mergePairs } from '../sampling/mergePairs.js'
+import { buildCaptionTable } from '../sources/captionTable.js'
+import { type FeatureTable, pickRows } from '../sources/featureRows.js'
+import { createPairBatches } from '../sources/pairBatches.js'
+import { finishQuick } from './finishQuick.js'
+import { fitLogitScale } from './fitLogitScale.js'
+import type { MethodContext, PreparedTraining, TrainingMethod } from './method.js'
+import { readTunableGraphs, type TunableGraphs } from './tunableGraphs.js'
+
+export const quick: TrainingMethod = async (context) => {
+  const { run, signal } = context
+  const model = await openParent(run.spec.from)
+  const graphs = await readTunableGraphs(model)
+  const { device, threads } = run.spec
+  const encoders = await openPairEmbedder(model, { device, threads, unnormalized: true, signal })
+  try {
+    return await prepare(context, model, graphs, encoders)
+  } catch (error) {
+    await encoders.dispose()
+    throw error
+  }
+}
+
+async function prepare(
+  context: MethodContext,
+  model: ModelDirectory,
+  graphs: TunableGraphs,
+  encoders: OpenPairEmbedder,
+): Promise<PreparedTraining> {
+  const { pairs, run, signal } = context
+  const data = await collectTrainingFeatures(context, encoders)
+  const heldOut = cachedEmbedder(encoders, context, 'held-out')
+  const validation = cachedEmbedder(encoders, context, 'validation')
+  const { report: before } = await evaluatePairs(pairs.heldOut, heldOut, signal)
+  const scales = { image: data.image.scale, text: data.text.scale }
+  return {
+    towers: buildResidualAdapters({
+      imageDim: data.image.dim,
+      textDim: data.text.dim,
+      logitScaleInit: await startingScale(model, data),
+    }),
+    source: createPairBatches({
+      captions: data.captions,
+      images: async (items) => pickRows(data.image.table, items),
+      texts: (captions) => pickRows(data.text.table, captions),
+      batchSize: run.spec.batchSize,
+      seed: run.spec.seed,
+      ahead: 1,
+    }),
+    // Rows of features are small: nothing is saved by cutting a batch.
+    microBatchSize: run.spec.batchSize,
+    pairs: data.captions.ofItem.length,
+    heldOut: mergePairs(pairs.heldOut).length,
+    skipped: data.skipped,
+    state: null,
+    before,
+    finish: (step) => finishQuick(step, { context, model, graphs, scales, validation, heldOut }),
+    dispose: () => encoders.dispose(),
+  }
+}
+
+/** Pairs that the logit scale of a model from elsewhere is fitted on. */
+const pairsToFit = 256
+
+/**
+ * theta to start from. A model that was not made here tells only where its own training began
+ * (`logit_scale_init_value`, 14 for a CLIP that ended at 100), so what fits its embeddings is taken.
+ */
+async function startingScale(
+  model: ModelDirectory,
+  { captions, image, text }: Awaited<ReturnType<typeof collectTrainingFeatures>>,
+): Promise<number> {
+  if (model.manifest !== null) return model.logitScale
+  const itemOf = new Map<number, number>()
+  captions.ofItem.forEach(([first], item) => {
+    const meaning = captions.meaning[first!]!
+    if (itemOf.size < pairsToFit && !itemOf.has(meaning)) itemOf.set(meaning, item)
+  })
+  const images = Int32Array.from(itemOf.values())
+  const texts = images.map((item) => captions.ofItem[item]![0]!)
+  return Math.max(model.logitScale, await fitLogitScale(image.table, text.table, { images, texts }))
+}
+
+/** Embeddings of all training pictures that can be read and of all their captions. */
+async function collectTrainingFeatures(context: MethodContext, encoders: OpenPairEmbedder) {
+  const items = mergePairs(context.pairs.train)
+  const embedder = cachedEmbedder(encoders, context, 'train')
+  const images = await embedder.images(items.map((item) => item.image))
+  const kept = keepReadable(items, images)
+  const captions = buildCaptionTable(kept.map((row) => items[row]!))
+  const texts = await embedder.texts(captions.texts)
+  return {
+    captions,
+    image: toTable(pickFeatureRows(images, kept), images.dim),
+    text: toTable(texts.data, texts.dim),
+    skipped: images.skipped.map(({ row, reason }) => ({ path: items[row]!.image, reason })),
+  }
+}
+
+function openParent(from: string | null): Promise<ModelDirectory> {
+  if (from !== null) return openModelDirectory(from)
+  throw new AppError('INVALID_ARGUMENT', {
+    argument: 'from',
+    problem: 'the method "quick" needs a model to start from',
+  })
+}
+
+/** The model's embeddings of one part of the data, kept in the work folder. */
+function cachedEmbedder(
+  encoders: OpenPairEmbedder,
+  { workFolder, signal, onEvent }: MethodContext,
+  part: string,
+): PairEmbedder {
+  const collect = (
+    kind: string,
+    inputs: readonly string[],
+    embed: (inputs: readonly string[]) => Promise<FeatureChunk>,
+  ) =>
+    collectFeatures({
+      folder: join(workFolder, 'features', `${part}-${kind}`),
+      rows: inputs.length,
+      compute: (start, end) => embed(inputs.slice(start, end)),
+      signal,
+      onProgress: (done, total) => onEvent(progressEvent(done, total)),
+    })
+  return {
+    images: (paths) => collect('images', paths, encoders.images),
+    texts: (texts) => collect('texts', texts, encoders.texts),
+  }
+}
+
+function progressEvent(done: number, total: number): TrainingEvent {
+  return { type: 'preparing', phase: 'computing features', done, total }
+}
+
+/** Numbers of the items whose pictures could be read. */
+function keepReadable(items: readonly TrainingPair[], images: FeatureChunk): number[] {
+  const unreadable = new Set(images.skipped.map(({ row }) => row))
+  const kept = items.flatMap((_, row) => (unreadable.has(row) ? [] : [row]))
+  if (kept.length > 0) return kept
+  throw new AppError('NO_PICTURES', { path: dirname(items[0]?.image ?? '') })
+}
+
+/**
+ * Rows divided, in place, by their root mean square length. Adapters are trained on rows of about
+ * unit length, so that one learning rate fits models whose embeddings differ in length.
+ */
+function toTable(data: Float32Array, dim: number) {
+  let squares = 0
+  for (const value of data) squares += value * value
+  const scale = Math.sqrt((squares * dim) / data.length) || 1
+  for (let i = 0; i < data.length; i++) data[i]! /= scale
+  const table: FeatureTable = { rowDims: [dim], data }
+  return { table, dim, scale }
+}

@@ -1,0 +1,18 @@
+/** The rank metrics by the name a retrieval report uses. */
+import { meanRank } from './meanRank.js'
+import { medianRank } from './medianRank.js'
+import { mrr } from './mrr.js'
+import type { RankMetric } from './rankMetric.js'
+import { recallAtK } from './recallAtK.js'
+
+export const rankMetrics = {
+  recallAt1: recallAtK(1),
+  recallAt5: recallAtK(5),
+  recallAt10: recallAtK(10),
+  mrr,
+  medianRank,
+  meanRank,
+} as const satisfies Record<string, RankMetric>
+
+export type RankMetricName = keyof typeof rankMetrics
+export const rankMetricNames = Object.keys(rankMetrics) as RankMetricName[]

@@ -1,0 +1,24 @@
+/** Renames what a graph contains, so that graphs can stand side by side in one. */
+import type { Graph, ValueInfo } from '../../onnx/graph.js'
+
+/** The graph with `prefix` before every value and node name. */
+export function prefixGraph(graph: Graph, prefix: string): Graph {
+  return renameValues(graph, (name) => (name === '' ? '' : prefix + name))
+}
+
+/** The graph with every value renamed by `rename`; nodes are renamed along. */
+export function renameValues(graph: Graph, rename: (name: string) => string): Graph {
+  const declared = (info: ValueInfo) => ({ ...info, name: rename(info.name) })
+  return {
+    ...graph,
+    inputs: graph.inputs.map(declared),
+    outputs: graph.outputs.map(declared),
+    initializers: new Map([...graph.initializers].map(([name, t]) => [rename(name), t])),
+    nodes: graph.nodes.map((node) => ({
+      ...node,
+      name: rename(node.name),
+      inputs: node.inputs.map(rename),
+      outputs: node.outputs.map(rename),
+    })),
+  }
+}

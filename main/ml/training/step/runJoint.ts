@@ -1,0 +1,35 @@
+/** The quickest way through a step, for a batch that fits one run. */
+import type { Tensors } from '../../runtime/session.js'
+import type { ContrastiveBatch } from './contrastiveBatch.js'
+import { tensorsOf } from './parameterStore.js'
+import { buildJointGraph, shapesOf } from './stepGraphs.js'
+import {
+  gradientTargets,
+  groupsOf,
+  pick,
+  prefixInputs,
+  type StepRunner,
+  scalarOf,
+  sessionFor,
+} from './stepRunner.js'
+
+/** Leaves all gradients of the batch in the store. Returns the loss. */
+export async function runJoint(runner: StepRunner, batch: ContrastiveBatch): Promise<number> {
+  const { parts, store } = runner
+  const inputs: Tensors = {
+    ...prefixInputs(parts.image, await batch.image(0, batch.size)),
+    ...prefixInputs(parts.text, await batch.text(0, batch.size)),
+    ...groupsOf(runner, batch),
+  }
+  const names = [...store.layout.places.keys()]
+  const parameters = tensorsOf(store.layout, store.values, names)
+  const shapes = shapesOf(inputs)
+  const session = await sessionFor(runner, `joint ${JSON.stringify(shapes)}`, () =>
+    buildJointGraph(parts, shapes),
+  )
+  const results = await session.runInPlace(pick(session, { ...inputs, ...parameters }), {
+    fetchInto: gradientTargets(store, names),
+    fetches: ['loss'],
+  })
+  return scalarOf(results.loss)
+}
