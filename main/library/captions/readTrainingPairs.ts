@@ -1,0 +1,116 @@
+/** Pairs the pictures of a folder with their words. */
+import { realpath } from 'node:fs/promises'
+import type { TrainingPair } from '../../../shared/domain/training.js'
+import { AppError } from '../../../shared/errors.js'
+import { toFileError } from '../../platform/fileErrors.js'
+import { mapBounded } from '../../platform/mapBounded.js'
+import { fromPortablePath } from '../../platform/paths.js'
+import { failureOf } from '../scan/readPicture.js'
+import { walkPictures } from '../walk/walkPictures.js'
+import { captionsOfPath } from './captionsOfPath.js'
+import { type CaptionTable, pictureKey, readCaptionTable } from './captionTable.js'
+import { readSidecar } from './readSidecar.js'
+
+/** Where a pair's words come from. */
+type CaptionSource = 'caption file' | 'text file' | 'names'
+
+interface SkippedFile {
+  path: string
+  reason: string
+}
+
+export interface TrainingPairs {
+  /** By rising path, so that the same folder always gives the same pairs. */
+  pairs: TrainingPair[]
+  skipped: SkippedFile[]
+  /** Number of pairs by source; a pair with words from both files counts as 'caption file'. */
+  sources: Record<CaptionSource, number>
+}
+
+const sidecarsAtOnce = 16
+
+/**
+ * Reads pictures and words of `folder`: what its caption file and the text file beside a picture
+ * say, or else the words in its name and its folders' names.
+ *
+ * @throws NO_PICTURES, NO_CAPTIONS, CAPTION_FILE_INVALID, FILE_NOT_FOUND, FILE_UNREADABLE
+ */
+export async function readTrainingPairs(
+  folder: string,
+  { signal }: { signal?: AbortSignal } = {},
+): Promise<TrainingPairs> {
+  const root = await realpath(folder).catch((error: unknown) => {
+    throw toFileError(error, folder)
+  })
+  const { pictures, skipped } = await listPictures(root, signal)
+  if (pictures.length === 0) throw new AppError('NO_PICTURES', { path: folder })
+  const table = await readCaptionTable(root, signal)
+  // One by one: as arguments of one call, very many would overflow the stack.
+  for (const file of withoutPicture(table, pictures, root)) skipped.push(file)
+  const worded = await mapBounded(pictures, sidecarsAtOnce, async (relativePath) => {
+    signal?.throwIfAborted()
+    return pairOf(root, relativePath, table)
+  })
+  const sources: TrainingPairs['sources'] = { 'caption file': 0, 'text file': 0, names: 0 }
+  const pairs: TrainingPair[] = []
+  for (const { pair, source } of worded) {
+    if (pair.captions.length === 0) {
+      skipped.push({ path: pair.image, reason: 'no words in its name, and no captions' })
+      continue
+    }
+    pairs.push(pair)
+    sources[source]++
+  }
+  if (pairs.length === 0) throw new AppError('NO_CAPTIONS', { path: folder })
+  return { pairs, skipped, sources }
+}
+
+async function listPictures(root: string, signal?: AbortSignal) {
+  const pictures: string[] = []
+  const skipped: SkippedFile[] = []
+  try {
+    for await (const entry of walkPictures(root, signal)) {
+      const path = fromPortablePath(root, entry.relativePath)
+      if (entry.kind === 'picture') pictures.push(entry.relativePath)
+      else if (entry.kind === 'unnameable') skipped.push({ path, reason: 'its name is not UTF-8' })
+      else skipped.push({ path, reason: failureOf(entry.error, path).reason })
+    }
+  } catch (error) {
+    signal?.throwIfAborted()
+    throw toFileError(error, root)
+  }
+  return { pictures: pictures.sort(), skipped }
+}
+
+async function pairOf(
+  root: string,
+  relativePath: string,
+  table: CaptionTable,
+): Promise<{ pair: TrainingPair; source: CaptionSource }> {
+  const image = fromPortablePath(root, relativePath)
+  const entry = table.get(pictureKey(relativePath))
+  const label = entry?.label === undefined ? {} : { label: entry.label }
+  const listed = entry?.captions ?? []
+  const written = await readSidecar(image)
+  if (listed.length + written.length > 0) {
+    const captions = [...new Set([...listed, ...written])]
+    const source = listed.length > 0 ? 'caption file' : 'text file'
+    return { pair: { image, captions, ...label }, source }
+  }
+  return { pair: { image, captions: captionsOfPath(relativePath), ...label }, source: 'names' }
+}
+
+/** Lines of caption files that name no picture of the folder. */
+function withoutPicture(
+  table: CaptionTable,
+  pictures: readonly string[],
+  root: string,
+): SkippedFile[] {
+  const keys = new Set(pictures.map(pictureKey))
+  return [...table]
+    .filter(([key]) => !keys.has(key))
+    .map(([key, { from }]) => ({
+      path: fromPortablePath(root, key),
+      reason: `${from.path}, line ${from.line}, names it, but there is no such picture`,
+    }))
+}

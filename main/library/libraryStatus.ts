@@ -1,0 +1,82 @@
+/** What the library says about itself. */
+import type { LibraryStatus } from '../../shared/domain/library.js'
+import { fromPortablePath } from '../platform/paths.js'
+import type { Database } from '../storage/openDatabase.js'
+import type { FileStateCount } from '../storage/repositories/files.js'
+import type { Root } from '../storage/repositories/roots.js'
+import { reachRoot } from './roots/reachRoot.js'
+
+/** How many failures are listed by name. */
+const failuresListed = 1_000
+
+/** Counts and failures; `decoderVersion` is the one that encoding failures are noted with. */
+export async function libraryStatus(
+  database: Database,
+  decoderVersion: string,
+): Promise<LibraryStatus> {
+  const roots = await database.roots.list()
+  const counts = await database.files.countByState()
+  const activeModelId = await database.settings.get('activeModelId')
+  const describedRoots: LibraryStatus['roots'] = []
+  for (const root of roots) describedRoots.push(await describeRoot(root, counts))
+  return {
+    path: database.folder,
+    photos: await database.photos.count(),
+    roots: describedRoots,
+    models: await describeModels(database),
+    toIndex:
+      activeModelId === null
+        ? 0
+        : await database.encodingQueue.count(activeModelId, decoderVersion),
+    failed: [
+      ...(await failedFiles(database, roots)),
+      ...(activeModelId === null ? [] : await failedPhotos(database, activeModelId)),
+    ],
+  }
+}
+
+/** A root as it is now: its disk may have come or gone since the last scan. */
+async function describeRoot({ id, path }: Root, counts: readonly FileStateCount[]) {
+  const count = (of: FileStateCount['state']) =>
+    counts.find((one) => one.rootId === id && one.state === of)?.count ?? 0
+  return {
+    id,
+    path,
+    state: (await reachRoot(path, count('present') > 0))
+      ? ('online' as const)
+      : ('offline' as const),
+    files: count('present'),
+    missing: count('missing'),
+    failed: count('failed'),
+  }
+}
+
+/** The library's models, with how much is indexed by each. */
+export async function describeModels(database: Database): Promise<LibraryStatus['models']> {
+  const activeModelId = await database.settings.get('activeModelId')
+  const models: LibraryStatus['models'] = []
+  for (const { id, uid, name, kind, path, dim } of await database.models.list()) {
+    const indexed = await database.embeddings.count(id)
+    models.push({ id: uid, name, kind, path, dim, active: id === activeModelId, indexed })
+  }
+  return models
+}
+
+async function failedFiles(database: Database, roots: readonly Root[]) {
+  const rootPaths = new Map(roots.map((root) => [root.id, root.path]))
+  const files = await database.files.listFailed(failuresListed)
+  return files.map(({ rootId, relativePath, errorReason }) => ({
+    path: fromPortablePath(rootPaths.get(rootId) ?? '', relativePath),
+    reason: errorReason ?? 'unknown',
+  }))
+}
+
+/** Photos that could not be encoded, each at its best path; those that stand nowhere are left out. */
+async function failedPhotos(database: Database, modelId: number) {
+  const failures = await database.encodingQueue.listFailures(modelId, failuresListed)
+  const located = await database.photos.locate(failures.map((failure) => failure.photoId))
+  return failures.flatMap(({ photoId, reason }) => {
+    const place = located.get(photoId)?.[0]
+    return place ? [{ path: fromPortablePath(place.rootPath, place.relativePath), reason }] : []
+  })
+}

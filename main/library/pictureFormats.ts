@@ -1,0 +1,21 @@
+/** Which files of a folder are pictures, by their names. */
+import { extname } from 'node:path'
+import { supportedExtensions } from '../platform/images/supportedExtensions.js'
+
+export function isPictureName(name: string): boolean {
+  return !name.startsWith('.') && supportedExtensions.has(extname(name).toLowerCase())
+}
+
+const formatOfExtension: Readonly<Record<string, string>> = {
+  jpg: 'jpeg',
+  jpe: 'jpeg',
+  jfif: 'jpeg',
+  tif: 'tiff',
+  svgz: 'svg',
+}
+
+/** The format that a picture's name claims, such as `jpeg`. */
+export function claimedFormat(name: string): string {
+  const extension = extname(name).slice(1).toLowerCase()
+  return formatOfExtension[extension] ?? extension
+}

@@ -1,0 +1,173 @@
+/** Embeddings of photos, per model version, with the pooled features they come from. */
+import type { Knex } from 'knex'
+import { z } from 'zod'
+import { chunks } from '../chunks.js'
+import { integer } from '../codecs/integer.js'
+import {
+  decodeFloat16Bits,
+  decodeFloat32,
+  encodeFloat16Bits,
+  encodeFloat32,
+} from '../codecs/vector.js'
+
+export interface NewEmbedding {
+  photoId: number
+  /** [dim], of length 1. */
+  embedding: Float32Array
+  /** [hidden], bits of float16: the feature before the projection; null where a model has none. */
+  pooled: Uint16Array | null
+}
+
+/** One row of a stream; the vector is [dim], of length 1. */
+export interface StoredEmbedding {
+  photoId: number
+  vector: Float32Array
+}
+
+/** One row of a stream of pooled features; the vector is [hidden], bits of float16. */
+export interface StoredPooled {
+  photoId: number
+  pooled: Uint16Array
+}
+
+const blobRow = z.object({ photoId: integer, blob: z.instanceof(Buffer) })
+const rowsPerPage = 1_000
+const idRow = z.object({ photoId: integer })
+const idsPerPage = 10_000
+
+export function createEmbeddingRepository(connection: Knex) {
+  const embeddings = () => connection('embeddings')
+
+  async function blobs(query: Knex.QueryBuilder, column: 'embedding' | 'pooled') {
+    return z.array(blobRow).parse(await query.select('photoId', `${column} as blob`))
+  }
+
+  async function* pages(modelId: number, column: 'embedding' | 'pooled', signal?: AbortSignal) {
+    for (let after = 0; ; ) {
+      signal?.throwIfAborted()
+      const query = embeddings().where({ modelId }).where('photoId', '>', after)
+      const rows = await blobs(
+        query.whereNotNull(column).orderBy('photoId').limit(rowsPerPage),
+        column,
+      )
+      yield* rows
+      const last = rows.at(-1)
+      if (!last || rows.length < rowsPerPage) return
+      after = last.photoId
+    }
+  }
+
+  async function bumpVersion(transaction: Knex, modelId: number): Promise<void> {
+    await transaction('embeddingVersions')
+      .insert({ modelId, version: 1 })
+      .onConflict('modelId')
+      .merge({ version: transaction.raw('?? + 1', ['embeddingVersions.version']) })
+  }
+
+  return {
+    /** Adds or replaces embeddings, all or none, and drops the failures noted for those photos. */
+    async saveMany(modelId: number, rows: readonly NewEmbedding[]): Promise<void> {
+      if (rows.length === 0) return
+      await connection.transaction(async (transaction) => {
+        for (const some of chunks(rows)) {
+          await transaction('embeddings')
+            .insert(some.map((row) => toRow(modelId, row)))
+            .onConflict(['modelId', 'photoId'])
+            .merge()
+          const photoIds = some.map((row) => row.photoId)
+          await transaction('embeddingFailures')
+            .where({ modelId })
+            .whereIn('photoId', photoIds)
+            .del()
+        }
+        await bumpVersion(transaction, modelId)
+      })
+    },
+
+    /** All embeddings of a model by rising photo id, a page at a time. */
+    async *stream(modelId: number, signal?: AbortSignal): AsyncGenerator<StoredEmbedding> {
+      for await (const { photoId, blob } of pages(modelId, 'embedding', signal)) {
+        yield { photoId, vector: decodeFloat32(blob) }
+      }
+    },
+
+    /** All pooled features of a model by rising photo id, a page at a time. */
+    async *streamPooled(modelId: number, signal?: AbortSignal): AsyncGenerator<StoredPooled> {
+      for await (const { photoId, blob } of pages(modelId, 'pooled', signal)) {
+        yield { photoId, pooled: decodeFloat16Bits(blob) }
+      }
+    },
+
+    async getMany(
+      modelId: number,
+      photoIds: readonly number[],
+    ): Promise<Map<number, Float32Array>> {
+      const found = new Map<number, Float32Array>()
+      for (const ids of chunks(photoIds)) {
+        const query = embeddings().where({ modelId }).whereIn('photoId', ids)
+        for (const row of await blobs(query, 'embedding')) {
+          found.set(row.photoId, decodeFloat32(row.blob))
+        }
+      }
+      return found
+    },
+
+    /** The photos that the model has embeddings of, by rising id. */
+    async photoIds(modelId: number): Promise<Uint32Array> {
+      const found: Uint32Array[] = []
+      for (let after = 0; ; ) {
+        const query = embeddings().where({ modelId }).where('photoId', '>', after)
+        const rows: unknown = await query.orderBy('photoId').limit(idsPerPage).select('photoId')
+        const ids = Uint32Array.from(z.array(idRow).parse(rows), (row) => row.photoId)
+        found.push(ids)
+        const last = ids.at(-1)
+        if (last === undefined || ids.length < idsPerPage) return joinIds(found)
+        after = last
+      }
+    },
+
+    /** Whether the model has any embedding: much quicker than counting them. */
+    async any(modelId: number): Promise<boolean> {
+      return (await embeddings().where({ modelId }).first('photoId')) !== undefined
+    },
+
+    async count(modelId: number): Promise<number> {
+      const row: unknown = await embeddings().where({ modelId }).count({ count: '*' }).first()
+      return z.object({ count: integer }).parse(row).count
+    },
+
+    /** A text that differs whenever the model's embeddings have changed: a cache's stamp. */
+    async version(modelId: number): Promise<string> {
+      const row: unknown = await connection('embeddingVersions').where({ modelId }).first('version')
+      const version = z.object({ version: integer }).optional().parse(row)?.version ?? 0
+      return `${version}.${await this.count(modelId)}`
+    },
+
+    /** Drops a model's embeddings. */
+    async deleteModel(modelId: number): Promise<void> {
+      await connection.transaction(async (transaction) => {
+        await transaction('embeddings').where({ modelId }).delete()
+        await bumpVersion(transaction, modelId)
+      })
+    },
+  }
+}
+
+function toRow(modelId: number, { photoId, embedding, pooled }: NewEmbedding) {
+  return {
+    modelId,
+    photoId,
+    embedding: encodeFloat32(embedding),
+    pooled: pooled && encodeFloat16Bits(pooled),
+  }
+}
+
+function joinIds(parts: readonly Uint32Array[]): Uint32Array {
+  const ids = new Uint32Array(parts.reduce((length, part) => length + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    ids.set(part, at)
+    at += part.length
+  }
+  return ids
+}

@@ -1,0 +1,138 @@
+/** What a model has still to encode, and what it could not. */
+import type { Knex } from 'knex'
+import { z } from 'zod'
+import { chunks } from '../chunks.js'
+import { integer } from '../codecs/integer.js'
+
+const openableFileRow = z.object({
+  rootPath: z.string(),
+  relativePath: z.string(),
+  /** As of the scan that found the photo's content here. */
+  sizeBytes: integer,
+  mtimeMs: z.number(),
+})
+export type OpenableFile = z.infer<typeof openableFileRow>
+
+/** A photo to encode, with the paths at which it can be opened now. */
+export interface PendingPhoto {
+  photoId: number
+  contentHash: string
+  files: OpenableFile[]
+}
+
+const failureRow = z.object({
+  photoId: integer,
+  code: z.string(),
+  reason: z.string(),
+  /** What failed: the version of the decoder. Another one tries again. */
+  sourceVersion: z.string(),
+  failedAt: integer,
+})
+export type EncodingFailure = z.infer<typeof failureRow>
+
+const pendingRow = z.object({ photoId: integer, contentHash: z.string() })
+const fileRow = openableFileRow.extend({ photoId: integer })
+/** The code of a failure that says nothing about the photo itself: a disk, a permission. */
+const passingCode = 'FILE_UNREADABLE'
+
+export function createEncodingQueueRepository(connection: Knex) {
+  const failures = () => connection('embeddingFailures')
+
+  function pendingPhotos(modelId: number, sourceVersion: string): Knex.QueryBuilder {
+    const ofPhoto = (table: string) =>
+      connection(table).whereRaw('?? = ??', [`${table}.photoId`, 'photos.id'])
+    return connection('photos')
+      .whereExists(
+        ofPhoto('files')
+          .join('roots', 'roots.id', 'files.rootId')
+          .where({ 'files.state': 'present', 'roots.state': 'online' }),
+      )
+      .whereNotExists(ofPhoto('embeddings').where({ modelId }))
+      .whereNotExists(
+        ofPhoto('embeddingFailures')
+          .where({ modelId, sourceVersion })
+          .whereNot({ code: passingCode }),
+      )
+  }
+
+  async function openableFiles(photoIds: readonly number[]) {
+    const rows: unknown = await connection('files')
+      .join('roots', 'roots.id', 'files.rootId')
+      .whereIn('photoId', photoIds)
+      .where({ 'files.state': 'present', 'roots.state': 'online' })
+      .orderBy('files.id')
+      .select('photoId', 'roots.path as rootPath', 'relativePath')
+      .select('files.sizeBytes', 'mtimeMs')
+    const byPhoto = new Map<number, PendingPhoto['files']>(photoIds.map((id) => [id, []]))
+    for (const { photoId, ...file } of z.array(fileRow).parse(rows)) {
+      byPhoto.get(photoId)?.push(file)
+    }
+    return byPhoto
+  }
+
+  return {
+    /**
+     * The next photos, by rising id after `afterPhotoId`, that `modelId` has neither encoded nor
+     * failed on with this version of the decoder, and of which a file can be opened now. Photos
+     * that merely could not be read are among them: the trouble may be over.
+     */
+    async next(
+      modelId: number,
+      sourceVersion: string,
+      { afterPhotoId = 0, limit = 200 } = {},
+    ): Promise<PendingPhoto[]> {
+      const rows: unknown = await pendingPhotos(modelId, sourceVersion)
+        .where('photos.id', '>', afterPhotoId)
+        .orderBy('photos.id')
+        .limit(limit)
+        .select('photos.id as photoId', 'contentHash')
+      const photos = z.array(pendingRow).parse(rows)
+      const found: PendingPhoto[] = []
+      for (const some of chunks(photos)) {
+        const files = await openableFiles(some.map((photo) => photo.photoId))
+        for (const photo of some) found.push({ ...photo, files: files.get(photo.photoId) ?? [] })
+      }
+      return found
+    },
+
+    async count(modelId: number, sourceVersion: string): Promise<number> {
+      const row: unknown = await pendingPhotos(modelId, sourceVersion).count({ count: '*' }).first()
+      return z.object({ count: integer }).parse(row).count
+    },
+
+    async recordFailures(modelId: number, rows: readonly EncodingFailure[]): Promise<void> {
+      for (const some of chunks(rows)) {
+        await failures()
+          .insert(some.map((row) => ({ modelId, ...row })))
+          .onConflict(['modelId', 'photoId'])
+          .merge()
+      }
+    },
+
+    async listFailures(modelId: number, limit: number): Promise<EncodingFailure[]> {
+      const rows: unknown = await failures().where({ modelId }).orderBy('photoId').limit(limit)
+      return z.array(failureRow).parse(rows)
+    },
+
+    async countFailures(modelId: number): Promise<number> {
+      const row: unknown = await failures().where({ modelId }).count({ count: '*' }).first()
+      return z.object({ count: integer }).parse(row).count
+    },
+
+    /** Lets photos be tried again, by any model: one of their files has changed. */
+    async forgetFailures(photoIds: readonly number[]): Promise<void> {
+      for (const ids of chunks(photoIds)) await failures().whereIn('photoId', ids).delete()
+    },
+
+    /** Lets a root's photos be tried again: it was away, which may have been why they failed. */
+    async forgetFailuresOfRoot(rootId: number): Promise<void> {
+      const ofRoot = connection('files').where({ rootId }).whereNotNull('photoId').select('photoId')
+      await failures().whereIn('photoId', ofRoot).delete()
+    },
+
+    /** Lets every photo be tried again, by any model: the user asked for it. */
+    async forgetAllFailures(): Promise<number> {
+      return failures().delete()
+    },
+  }
+}

@@ -1,0 +1,28 @@
+/** All repositories over one connection or transaction. */
+import type { Knex } from 'knex'
+import { createEmbeddingRepository } from './embeddings.js'
+import { createEncodingQueueRepository } from './encodingQueue.js'
+import { createFileRepository } from './files.js'
+import { createJobRepository } from './jobs.js'
+import { createModelRepository } from './models.js'
+import { createPhotoRepository } from './photos.js'
+import { createRootRepository } from './roots.js'
+import { createSettingRepository } from './settings.js'
+import { createWordRepository } from './words.js'
+
+export type Repositories = ReturnType<typeof createRepositories>
+
+export function createRepositories(connection: Knex) {
+  return {
+    roots: createRootRepository(connection),
+    photos: createPhotoRepository(connection),
+    files: createFileRepository(connection),
+    captions: createWordRepository(connection, 'captions'),
+    tags: createWordRepository(connection, 'tags'),
+    models: createModelRepository(connection),
+    settings: createSettingRepository(connection),
+    embeddings: createEmbeddingRepository(connection),
+    encodingQueue: createEncodingQueueRepository(connection),
+    jobs: createJobRepository(connection),
+  }
+}

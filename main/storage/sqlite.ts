@@ -1,0 +1,93 @@
+/** The only place that knows the database is SQLite: its connection, its settings, its errors. */
+import { statfsSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { Knex } from 'knex'
+import knex from 'knex'
+import { AppError, isAppError } from '../../shared/errors.js'
+
+/** How long a statement waits for a lock that another connection holds. */
+const busyTimeoutMs = 5_000
+
+const nothing = () => {}
+/** Knex would print to standard output what it also throws, into the midst of a command's JSON. */
+const silent = { warn: nothing, error: nothing, deprecate: nothing, debug: nothing }
+
+/** A Knex over one connection to the file at `path`: the library has one writer. */
+export function connectSqlite(path: string): Knex {
+  return knex({
+    client: 'sqlite3',
+    connection: { filename: path },
+    useNullAsDefault: true,
+    log: silent,
+    pool: { min: 1, max: 1, acquireTimeoutMillis: 60_000 },
+  })
+}
+
+/**
+ * Makes the connection crash-safe and quick. With WAL, `synchronous = normal` keeps the database
+ * whole after a crash of the process or the power; only the power takes the last commits.
+ */
+export async function configureSqlite(connection: Knex): Promise<void> {
+  await connection.raw(`PRAGMA busy_timeout = ${busyTimeoutMs}`)
+  await connection.raw('PRAGMA journal_mode = wal')
+  await connection.raw('PRAGMA synchronous = normal')
+  await connection.raw('PRAGMA cache_size = -65536')
+  await connection.raw('PRAGMA temp_store = memory')
+}
+
+/** Foreign keys on or off; SQLite ignores this inside a transaction. */
+export async function setForeignKeys(connection: Knex, on: boolean): Promise<void> {
+  await connection.raw(`PRAGMA foreign_keys = ${on ? 'on' : 'off'}`)
+}
+
+/** The names of tables that hold rows whose foreign key points nowhere. */
+export async function tablesWithBrokenKeys(connection: Knex): Promise<string[]> {
+  const rows = (await connection.raw('PRAGMA foreign_key_check')) as { table: string }[]
+  return [...new Set(rows.map((row) => row.table))]
+}
+
+/** An AppError for what SQLite says of the file at `path`; any other error passes through. */
+export function toStorageError(error: unknown, path: string): unknown {
+  if (isAppError(error) || !(error instanceof Error) || !('code' in error)) return error
+  switch (error.code) {
+    case 'SQLITE_FULL':
+      return new AppError('DISK_FULL', { path }, { cause: error })
+    case 'SQLITE_CORRUPT':
+    case 'SQLITE_NOTADB':
+      return new AppError(
+        'LIBRARY_CORRUPT',
+        { path, reason: 'the file is damaged or is no database' },
+        { cause: error },
+      )
+    case 'SQLITE_CANTOPEN':
+    case 'SQLITE_READONLY':
+    case 'SQLITE_PERM':
+      if (hasNoRoom(path)) return new AppError('DISK_FULL', { path }, { cause: error })
+      return new AppError(
+        'FILE_UNREADABLE',
+        { path, reason: 'the library cannot be opened for writing' },
+        { cause: error },
+      )
+    case 'SQLITE_IOERR':
+      if (hasNoRoom(path)) return new AppError('DISK_FULL', { path }, { cause: error })
+      return new AppError('FILE_UNREADABLE', { path, reason: 'the disk failed' }, { cause: error })
+    default:
+      return error
+  }
+}
+
+/** Less than this is no room: the shared memory of the write-ahead log alone takes 32 KiB. */
+const leastRoomBytes = 2 ** 20
+
+/**
+ * Whether the disk of the file at `path` is full. SQLite says so only of its database; where the
+ * files beside it cannot grow, it speaks of a failed disk.
+ */
+function hasNoRoom(path: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(dirname(path))
+    return bavail * bsize < leastRoomBytes
+  } catch {
+    return false
+  }
+}
