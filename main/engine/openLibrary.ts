@@ -1,0 +1,60 @@
+/** Opens the library once, when it is first needed, with its job runner. */
+import { join } from 'node:path'
+import { createJobRunner, type JobRunner } from '../jobs/createJobRunner.js'
+import { systemClock } from '../platform/clock.js'
+import { type Database, openDatabase } from '../storage/openDatabase.js'
+import { createJobKinds } from './jobKinds.js'
+
+export interface OpenLibrary {
+  readonly database: Database
+  readonly runner: JobRunner
+  /** Begins to run jobs, those that an earlier process left included; later calls do nothing. */
+  startJobs(): Promise<void>
+  /** Where HNSW files are cached. */
+  readonly vectorFolder: string
+}
+
+export interface LibraryOpener {
+  /** The library; opened by the first call. @throws LIBRARY_LOCKED, LIBRARY_CORRUPT, DISK_FULL */
+  open(): Promise<OpenLibrary>
+  /** Closes the library if it was opened. */
+  dispose(): Promise<void>
+}
+
+export interface LibraryOpenerOptions {
+  readonly folder: string
+  readonly onNotice: (message: string) => void
+}
+
+export function createLibraryOpener(options: LibraryOpenerOptions): LibraryOpener {
+  let opened: Promise<OpenLibrary> | null = null
+  return {
+    open() {
+      opened ??= openLibrary(options)
+      return opened
+    },
+    async dispose() {
+      const library = await opened?.catch(() => null)
+      if (!library) return
+      await library.runner.dispose()
+      await library.database.dispose()
+    },
+  }
+}
+
+async function openLibrary({ folder, onNotice }: LibraryOpenerOptions): Promise<OpenLibrary> {
+  const database = await openDatabase(folder)
+  const vectorFolder = join(folder, 'vectors')
+  const runner = createJobRunner({
+    jobs: database.jobs,
+    kinds: createJobKinds({ database, vectorFolder, onNotice }),
+    clock: systemClock,
+    onError: (error) => onNotice(error instanceof Error ? error.message : String(error)),
+  })
+  let started: Promise<void> | null = null
+  const startJobs = () => {
+    started ??= runner.start()
+    return started
+  }
+  return { database, runner, startJobs, vectorFolder }
+}

@@ -1,0 +1,122 @@
+/** The job that brings a library's embeddings by one model up to date. */
+import { z } from 'zod'
+import { AppError } from '../../../shared/errors.js'
+import { defineJobKind, type JobContext } from '../../jobs/jobKind.js'
+import { openImageEncoder } from '../../ml/clip/encoders.js'
+import { openModelDirectory } from '../../ml/clip/modelDirectory.js'
+import { loadPixelValues } from '../../ml/clip/preprocess.js'
+import { decoderVersion } from '../../platform/images/imageLibrary.js'
+import type { Database } from '../../storage/openDatabase.js'
+import type { Model } from '../../storage/repositories/models.js'
+import { type ModelVectorsOptions, openModelVectors } from '../openModelVectors.js'
+import { indexPhotos } from './indexPhotos.js'
+
+export const indexingBatchSize = 32
+/** libuv has four threads for decoding; one more keeps them busy while JavaScript takes over. */
+export const indexingConcurrency = 5
+
+export const indexJobKind = 'index'
+
+const indexJobParamsSchema = z.object({
+  /** The model's uid. */
+  model: z.string(),
+  device: z.enum(['cpu', 'webgpu', 'auto']),
+})
+type IndexJobParams = z.infer<typeof indexJobParamsSchema>
+
+export const indexJobResultSchema = z.object({
+  model: z.string(),
+  indexed: z.number().int(),
+  failed: z.number().int(),
+  /** Photos with an embedding by this model, earlier ones included. */
+  total: z.number().int(),
+  seconds: z.number(),
+})
+export type IndexJobResult = z.infer<typeof indexJobResultSchema>
+
+export interface IndexJobDependencies {
+  readonly database: Database
+  readonly vectorFolder: string
+  readonly onNotice: (message: string) => void
+}
+
+/** The database is the checkpoint: what has an embedding is done, so a killed job just runs again. */
+export function createIndexJob(dependencies: IndexJobDependencies) {
+  return defineJobKind<IndexJobParams>({
+    lane: 'index',
+    paramsSchema: indexJobParamsSchema,
+    run: (context) => runIndexJob(dependencies, context),
+  })
+}
+
+async function runIndexJob(
+  { database, vectorFolder, onNotice }: IndexJobDependencies,
+  { params, signal, report }: JobContext<IndexJobParams>,
+): Promise<IndexJobResult> {
+  const startedAt = performance.now()
+  const row = await database.models.byUid(params.model)
+  if (!row) throw new AppError('MODEL_NOT_FOUND', { model: params.model })
+  const counts = await encodePending(database, row, params.device, signal, (done, total) =>
+    report({ phase: 'indexing', done, total }),
+  )
+  // Built now, so that the first search after indexing does not wait or scan.
+  report({ phase: 'preparing search', done: 0, total: 1 })
+  await prepareSearch({ database, row, vectorFolder, onNotice, signal })
+  report({ phase: 'preparing search', done: 1, total: 1 })
+  const total = await database.embeddings.count(row.id)
+  const seconds = (performance.now() - startedAt) / 1000
+  return { model: row.name, ...counts, total, seconds }
+}
+
+/** Builds the graph of a large library, or begins to: a stop does not wait for minutes of work. */
+async function prepareSearch(options: Omit<ModelVectorsOptions, 'catchUpLimit'>): Promise<void> {
+  const { signal } = options
+  // However much is new, adding it takes less than building anew.
+  const vectors = await openModelVectors({ ...options, catchUpLimit: Number.POSITIVE_INFINITY })
+  const stop = () => void vectors.dispose()
+  signal.addEventListener('abort', stop)
+  try {
+    if (!signal.aborted) await vectors.settled()
+  } finally {
+    signal.removeEventListener('abort', stop)
+    await vectors.dispose()
+  }
+  signal.throwIfAborted()
+}
+
+async function encodePending(
+  database: Database,
+  row: Model,
+  device: IndexJobParams['device'],
+  signal: AbortSignal,
+  onProgress: (done: number, total: number) => void,
+) {
+  const directory = await openModelDirectory(row.path)
+  if (directory.id !== row.uid) {
+    throw new AppError('MODEL_INVALID', {
+      path: row.path,
+      reason: 'it is another model than before',
+    })
+  }
+  const encoder = await openImageEncoder(directory, { device, threads: 0 })
+  try {
+    return await indexPhotos(
+      {
+        ...database,
+        encoder,
+        loadPixels: (path) => loadPixelValues(path, directory.preprocess),
+        decoderVersion,
+        now: Date.now,
+      },
+      {
+        modelId: row.id,
+        batchSize: indexingBatchSize,
+        concurrency: indexingConcurrency,
+        signal,
+        onProgress,
+      },
+    )
+  } finally {
+    await encoder.dispose()
+  }
+}

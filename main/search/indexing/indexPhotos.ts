@@ -1,0 +1,186 @@
+/** Gives every photo that lacks one its embedding: decoding and encoding go on at the same time. */
+import { stat } from 'node:fs/promises'
+import { Readable } from 'node:stream'
+import { isAppError } from '../../../shared/errors.js'
+import type { ImageEncoder } from '../../ml/clip/encoders.js'
+import { toFloat16Array } from '../../ml/onnx/float16.js'
+import { failureReason } from '../../platform/fileErrors.js'
+import { fromPortablePath } from '../../platform/paths.js'
+import type { NewEmbedding } from '../../storage/repositories/embeddings.js'
+import type {
+  EncodingFailure,
+  OpenableFile,
+  PendingPhoto,
+} from '../../storage/repositories/encodingQueue.js'
+import type { Repositories } from '../../storage/repositories/index.js'
+
+export interface IndexingDependencies {
+  readonly embeddings: Repositories['embeddings']
+  readonly encodingQueue: Repositories['encodingQueue']
+  readonly encoder: Pick<ImageEncoder, 'encode'>
+  /** Pixel values of a picture file, [3, height, width]. */
+  readonly loadPixels: (path: string) => Promise<Float32Array>
+  /** Version of the decoder: photos that failed under another one are tried again. */
+  readonly decoderVersion: string
+  readonly now: () => number
+}
+
+export interface IndexingOptions {
+  /** `models.id` of the encoder's model. */
+  readonly modelId: number
+  readonly batchSize: number
+  /** Pictures decoded at once. */
+  readonly concurrency: number
+  readonly signal: AbortSignal
+  readonly onProgress: (done: number, total: number) => void
+}
+
+export interface IndexingReport {
+  readonly indexed: number
+  readonly failed: number
+}
+
+/** A photo with its pixels, or with the reason why there are none; neither if no file has it now. */
+interface DecodedPhoto {
+  readonly photoId: number
+  readonly pixels: Float32Array | null
+  readonly failure: { code: string; reason: string } | null
+}
+
+/**
+ * Encodes all pending photos of a model.
+ *
+ * Each batch is saved as soon as it is encoded, so a kill loses at most the batches in flight; a
+ * picture that cannot be read is recorded with its reason and stops nothing.
+ */
+export async function indexPhotos(
+  dependencies: IndexingDependencies,
+  options: IndexingOptions,
+): Promise<IndexingReport> {
+  const { encodingQueue, decoderVersion } = dependencies
+  const total = await encodingQueue.count(options.modelId, decoderVersion)
+  const report = { indexed: 0, failed: 0 }
+  let seen = 0
+  options.onProgress(0, total)
+  // [Note: decoding ahead]
+  // The encoder works in a thread of its own. While it does, up to two further batches are decoded,
+  // and the batch before is written; none of the three waits for another.
+  let saving = Promise.resolve()
+  try {
+    for await (const batch of inBatches(decodeAhead(dependencies, options), options.batchSize)) {
+      const embeddings = await encodeBatch(dependencies.encoder, batch)
+      await saving
+      saving = saveBatch(dependencies, options.modelId, batch, embeddings)
+      saving.catch(() => {})
+      report.indexed += embeddings.length
+      report.failed += batch.filter((photo) => photo.failure !== null).length
+      seen += batch.length
+      options.onProgress(seen, Math.max(total, seen))
+    }
+  } finally {
+    // Also when interrupted: what called may close the database next.
+    await saving
+  }
+  return report
+}
+
+/** Pixels of the pending photos by rising id, decoded before they are asked for. */
+function decodeAhead(
+  dependencies: IndexingDependencies,
+  { modelId, batchSize, concurrency, signal }: IndexingOptions,
+): AsyncIterable<DecodedPhoto> {
+  const pending = pendingPhotos(dependencies, modelId, signal)
+  const options = { concurrency, highWaterMark: 2 * batchSize, signal }
+  return Readable.from(pending).map(
+    (photo: PendingPhoto) => decodePhoto(photo, dependencies.loadPixels),
+    options,
+  )
+}
+
+async function* pendingPhotos(
+  { encodingQueue, decoderVersion }: IndexingDependencies,
+  modelId: number,
+  signal: AbortSignal,
+): AsyncGenerator<PendingPhoto> {
+  for (let afterPhotoId = 0; ; ) {
+    signal.throwIfAborted()
+    const page = await encodingQueue.next(modelId, decoderVersion, { afterPhotoId })
+    yield* page
+    const last = page.at(-1)
+    if (last === undefined) return
+    afterPhotoId = last.photoId
+  }
+}
+
+/** Tries the photo's files in turn: one of several may be damaged on its disk. */
+async function decodePhoto(
+  { photoId, files }: PendingPhoto,
+  loadPixels: IndexingDependencies['loadPixels'],
+): Promise<DecodedPhoto> {
+  let failure: DecodedPhoto['failure'] = null
+  for (const file of files) {
+    const path = fromPortablePath(file.rootPath, file.relativePath)
+    try {
+      const pixels = await loadPixels(path)
+      if (!(await wasReplaced(path, file))) return { photoId, pixels, failure: null }
+    } catch (error) {
+      if (!isAppError(error)) throw error
+      // A file that has gone since the scan says nothing about the photo, nor does another in its place.
+      if (error.code === 'FILE_NOT_FOUND' || (await wasReplaced(path, file))) continue
+      failure = { code: error.code, reason: failureReason(error) }
+    }
+  }
+  return { photoId, pixels: null, failure }
+}
+
+/** Whether the file holds something else than at the scan; the next scan finds out what. */
+async function wasReplaced(path: string, { sizeBytes, mtimeMs }: OpenableFile): Promise<boolean> {
+  const now = await stat(path).catch(() => null)
+  return now !== null && (now.size !== sizeBytes || now.mtimeMs !== mtimeMs)
+}
+
+async function encodeBatch(
+  encoder: IndexingDependencies['encoder'],
+  batch: readonly DecodedPhoto[],
+): Promise<NewEmbedding[]> {
+  const readable = batch.filter((photo) => photo.pixels !== null)
+  const first = readable[0]?.pixels
+  if (!first) return []
+  const pixels = new Float32Array(readable.length * first.length)
+  readable.forEach((photo, i) => {
+    if (photo.pixels) pixels.set(photo.pixels, i * first.length)
+  })
+  const { embeddings, pooled } = await encoder.encode(pixels, readable.length)
+  const dim = embeddings.length / readable.length
+  const pooledDim = pooled ? pooled.length / readable.length : 0
+  return readable.map(({ photoId }, i) => ({
+    photoId,
+    embedding: embeddings.slice(i * dim, (i + 1) * dim),
+    pooled: pooled && toFloat16Array(pooled.subarray(i * pooledDim, (i + 1) * pooledDim)),
+  }))
+}
+
+async function saveBatch(
+  { embeddings, encodingQueue, decoderVersion, now }: IndexingDependencies,
+  modelId: number,
+  batch: readonly DecodedPhoto[],
+  rows: readonly NewEmbedding[],
+): Promise<void> {
+  await embeddings.saveMany(modelId, rows)
+  const failedAt = now()
+  const failures = batch.flatMap(({ photoId, failure }): EncodingFailure[] =>
+    failure ? [{ photoId, ...failure, sourceVersion: decoderVersion, failedAt }] : [],
+  )
+  await encodingQueue.recordFailures(modelId, failures)
+}
+
+async function* inBatches<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
+  let batch: T[] = []
+  for await (const item of items) {
+    batch.push(item)
+    if (batch.length < size) continue
+    yield batch
+    batch = []
+  }
+  if (batch.length > 0) yield batch
+}

@@ -1,0 +1,128 @@
+/** Unit vectors as rows of a matrix, searched by comparing the query with every row. */
+import { largestKey, type VectorHit } from '../vectorIndex.js'
+import { BestHits } from './bestHits.js'
+import type { VectorBatch } from './vectorBatch.js'
+
+/** Rows in one block; a block is 8 MB at 256 numbers a row. */
+const blockRows = 8192
+/** The key of a row that holds nothing. */
+const noKey = largestKey + 1
+
+/** What another thread needs to read the rows; both arrays are shared memory. */
+export interface MatrixBlock {
+  readonly keys: Uint32Array<SharedArrayBuffer>
+  /** [keys, dim] */
+  readonly vectors: Float32Array<SharedArrayBuffer>
+}
+
+/**
+ * Grows block by block, so that growing neither copies the rows nor needs room for them twice.
+ *
+ * A row stays where it is while its key is in the matrix, and a removed row is only marked. So a
+ * thread that reads the blocks while this one writes sees for each key, if anything, one of its own
+ * vectors, unless the key was changed in the meantime.
+ */
+export class VectorMatrix {
+  readonly dim: number
+  private readonly blocks: MatrixBlock[] = []
+  private readonly rowOf = new Map<number, number>()
+  private readonly freeRows: number[] = []
+  private usedRows = 0
+
+  constructor(dim: number) {
+    this.dim = dim
+  }
+
+  get size(): number {
+    return this.rowOf.size
+  }
+
+  upsert({ keys, vectors }: VectorBatch): void {
+    keys.forEach((key, i) => {
+      const row = this.rowOf.get(key) ?? this.freeRows.pop() ?? this.appendRow()
+      const block = this.blocks[Math.floor(row / blockRows)]!
+      const place = row % blockRows
+      block.vectors.set(vectors.subarray(i * this.dim, (i + 1) * this.dim), place * this.dim)
+      block.keys[place] = key
+      this.rowOf.set(key, row)
+    })
+  }
+
+  remove(keys: Iterable<number>): void {
+    for (const key of keys) {
+      const row = this.rowOf.get(key)
+      if (row === undefined) continue
+      this.blocks[Math.floor(row / blockRows)]!.keys[row % blockRows] = noKey
+      this.rowOf.delete(key)
+      this.freeRows.push(row)
+    }
+  }
+
+  /** @param query [dim], of unit length */
+  search(query: Float32Array, k: number, allow: Uint32Array | null): VectorHit[] {
+    const best = new BestHits(k)
+    if (allow === null) this.scanAll(query, best)
+    else this.scanKeys(query, new Set(allow), best)
+    return best.sorted()
+  }
+
+  /** All blocks; rows past the last one used have no key. */
+  shared(): readonly MatrixBlock[] {
+    return this.blocks
+  }
+
+  private appendRow(): number {
+    if (this.usedRows === this.blocks.length * blockRows) {
+      const keys = new Uint32Array(new SharedArrayBuffer(4 * blockRows)).fill(noKey)
+      const vectors = new Float32Array(new SharedArrayBuffer(4 * blockRows * this.dim))
+      this.blocks.push({ keys, vectors })
+    }
+    return this.usedRows++
+  }
+
+  private scanAll(query: Float32Array, best: BestHits): void {
+    this.blocks.forEach(({ keys, vectors }, index) => {
+      const rows = Math.min(blockRows, this.usedRows - index * blockRows)
+      for (let row = 0; row < rows; row++) {
+        const key = keys[row]!
+        if (key !== noKey) best.add(key, dot(vectors, row * this.dim, query))
+      }
+    })
+  }
+
+  private scanKeys(query: Float32Array, keys: ReadonlySet<number>, best: BestHits): void {
+    for (const key of keys) {
+      const row = this.rowOf.get(key)
+      if (row === undefined) continue
+      const { vectors } = this.blocks[Math.floor(row / blockRows)]!
+      best.add(key, dot(vectors, (row % blockRows) * this.dim, query))
+    }
+  }
+}
+
+/** The keys and vectors of all rows that hold one. */
+export function* rowsOf(blocks: readonly MatrixBlock[], dim: number) {
+  for (const { keys, vectors } of blocks) {
+    for (const [row, key] of keys.entries()) {
+      if (key !== noKey) yield { key, vector: vectors.subarray(row * dim, (row + 1) * dim) }
+    }
+  }
+}
+
+/** Four sums at a time, which the processor can work on at once. */
+function dot(rows: Float32Array, start: number, query: Float32Array): number {
+  const { length } = query
+  const whole = length - (length % 4)
+  let a = 0
+  let b = 0
+  let c = 0
+  let d = 0
+  for (let i = 0, j = start; i < whole; i += 4, j += 4) {
+    a += rows[j]! * query[i]!
+    b += rows[j + 1]! * query[i + 1]!
+    c += rows[j + 2]! * query[i + 2]!
+    d += rows[j + 3]! * query[i + 3]!
+  }
+  for (let i = whole; i < length; i++) a += rows[start + i]! * query[i]!
+  return a + b + c + d
+}
