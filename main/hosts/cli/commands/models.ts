@@ -1,0 +1,57 @@
+/** `semblance models`: list, choose and verify the models of the library. */
+import { Command } from 'commander'
+import type { ModelStatus } from '../../../../shared/domain/library.js'
+import type { Cli } from '../cli.js'
+import { formatTable, printable } from '../output/format.js'
+
+export function modelsCommand(cli: Cli): Command {
+  return new Command('models')
+    .description('list the models, choose the active one, verify their files')
+    .addCommand(listCommand(cli))
+    .addCommand(useCommand(cli))
+    .addCommand(verifyCommand(cli))
+}
+
+function listCommand(cli: Cli): Command {
+  return new Command('list').description('list the models').action(async () => {
+    const models = await (await cli.engine()).models.list()
+    cli.result({ models }, () => describe(models))
+  })
+}
+
+function useCommand(cli: Cli): Command {
+  return new Command('use')
+    .description('make a model the active one; embeddings of other models are kept')
+    .argument('<dir or id>', 'a model directory, or the id of a known model')
+    .action(async (reference: string) => {
+      const model = await (await cli.engine()).models.use(reference)
+      cli.result(model, () => `${printable(model.name)} is active.\nNext: semblance index`)
+    })
+}
+
+function verifyCommand(cli: Cli): Command {
+  return new Command('verify')
+    .description('compare every file of a model with the checksum recorded for it')
+    .argument(
+      '[dir or id]',
+      'a model directory, or the id of a known model (default: the active one)',
+    )
+    .action(async (reference: string | undefined) => {
+      const { models } = await cli.engine()
+      const report = await cli.interruptible(models.verify(reference ?? null))
+      cli.result(report, () => `${printable(report.path)}: ${report.files} files, all as recorded.`)
+    })
+}
+
+function describe(models: readonly ModelStatus[]): string {
+  const rows = models.map((model) => [
+    model.active ? '*' : '',
+    model.name,
+    model.kind,
+    String(model.dim),
+    String(model.indexed),
+    model.id,
+    model.path,
+  ])
+  return formatTable(['', 'model', 'kind', 'dim', 'indexed', 'id', 'path'], rows)
+}

@@ -1,0 +1,52 @@
+/** `semblance status`: what the library holds and what could not be read. */
+import { Command } from 'commander'
+import type { LibraryStatus } from '../../../../shared/domain/library.js'
+import type { Cli } from '../cli.js'
+import { formatTable, printable } from '../output/format.js'
+
+const failuresShown = 20
+
+export function statusCommand(cli: Cli): Command {
+  return new Command('status')
+    .description('show folders, photos, models, and files that could not be read')
+    .action(async () => {
+      const status = await (await cli.engine()).library.status()
+      cli.result(status, () => describe(status))
+    })
+}
+
+function describe(status: LibraryStatus): string {
+  const parts = [
+    `Library ${printable(status.path)}: ${status.photos} photos, ${status.toIndex} still to index.`,
+  ]
+  if (status.roots.length > 0) {
+    const rows = status.roots.map((root) => [
+      root.path,
+      root.state,
+      String(root.files),
+      String(root.missing),
+      String(root.failed),
+    ])
+    parts.push(formatTable(['folder', 'state', 'files', 'missing', 'failed'], rows))
+  }
+  if (status.models.length > 0) {
+    const rows = status.models.map((model) => [
+      model.active ? '*' : '',
+      model.name,
+      model.id,
+      String(model.indexed),
+    ])
+    parts.push(formatTable(['', 'model', 'id', 'indexed'], rows))
+  }
+  if (status.failed.length > 0) parts.push(describeFailures(status))
+  return parts.join('\n\n')
+}
+
+function describeFailures(status: LibraryStatus): string {
+  const shown = status.failed.slice(0, failuresShown).map((file) => [file.path, file.reason])
+  const more = status.failed.length - shown.length
+  return (
+    formatTable(['could not be read', 'why'], shown) +
+    (more > 0 ? `\n… and ${more} more (--json lists all)` : '')
+  )
+}
