@@ -1,0 +1,43 @@
+/** One picture of the corpus with what is known about it in words. */
+
+export type Collection =
+  | 'facebook'
+  | 'apple'
+  | 'google'
+  | 'twitter'
+  | 'noto'
+  | 'twemoji'
+  | 'fluent-emoji'
+  | 'openmoji'
+  | 'flat-color-icons'
+  | 'stamps'
+  | 'clip-art'
+
+export interface Picture {
+  /** Unique and stable: the collection and the name within it. */
+  readonly id: string
+  readonly collection: Collection
+  /** A picture file, or the text of an SVG. */
+  readonly image: { readonly path: string } | { readonly svg: string }
+  /** What it shows, the same for all pictures of it: an emoji's code points, or words. */
+  readonly concept: string
+  /** The plain name; held-out pictures are asked for by it. */
+  readonly name: string
+  /** Other names for it, as specific as the plain one. */
+  readonly aliases: readonly string[]
+  /** Words that go with it without naming it alone. */
+  readonly keywords: readonly string[]
+  /** Phrases that name what kind of thing it is, such as "an animal". */
+  readonly kinds: readonly string[]
+}
+
+/** A concept made of words: lower case, letters and digits only, single spaces. */
+export function plainWords(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[’']/g, '')
+    .replace(/[^a-z0-9]+/g, ' ')
+    .trim()
+}

@@ -1,0 +1,79 @@
+/** What one view of a picture looks like: where it stands, on what, in which light. */
+import type { Random } from '../../../main/ml/training/random.js'
+
+export type Background =
+  | { readonly kind: 'plain'; readonly colour: readonly [number, number, number] }
+  | {
+      readonly kind: 'gradient'
+      readonly from: readonly [number, number, number]
+      readonly to: readonly [number, number, number]
+      readonly upright: boolean
+    }
+  /** The photograph of this number, shifted and mirrored. */
+  | { readonly kind: 'photograph'; readonly index: number }
+
+export interface View {
+  readonly background: Background
+  /** Size of the picture relative to the frame, along each axis. */
+  readonly scale: readonly [number, number]
+  /** Radians. */
+  readonly angle: number
+  /** Centre of the picture in the frame, 0.5 being the middle. */
+  readonly centre: readonly [number, number]
+  readonly flip: boolean
+  /** Factors; 1 changes nothing. */
+  readonly brightness: number
+  readonly contrast: number
+  readonly saturation: number
+}
+
+const white = [255, 255, 255] as const
+
+/** The picture as the product sees it: whole, on white. */
+export const plainView: View = {
+  background: { kind: 'plain', colour: white },
+  scale: [1, 1],
+  angle: 0,
+  centre: [0.5, 0.5],
+  flip: false,
+  brightness: 1,
+  contrast: 1,
+  saturation: 1,
+}
+
+/** @param mayFlip off where left and right mean something */
+export function drawView(random: Random, photographs: number, mayFlip: boolean): View {
+  const size = random.between(0.62, 1.12)
+  const stretch = Math.exp(random.between(-0.14, 0.14))
+  const room = Math.max(0.04, (1 - size) / 2)
+  return {
+    background: drawBackground(random, photographs),
+    scale: [size * stretch, size / stretch],
+    angle: random.between(-0.21, 0.21),
+    centre: [0.5 + random.between(-room, room), 0.5 + random.between(-room, room)],
+    flip: mayFlip && random.next() < 0.5,
+    brightness: random.between(0.85, 1.15),
+    contrast: random.between(0.8, 1.2),
+    saturation: random.between(0.75, 1.25),
+  }
+}
+
+function drawBackground(random: Random, photographs: number): Background {
+  const kind = random.next()
+  if (kind < 0.35) return { kind: 'plain', colour: white }
+  if (kind < 0.5) return { kind: 'plain', colour: grey(random.between(150, 250)) }
+  if (kind < 0.65) return { kind: 'plain', colour: drawColour(random) }
+  if (kind < 0.78 || photographs === 0) {
+    const upright = random.next() < 0.5
+    return { kind: 'gradient', from: drawColour(random), to: drawColour(random), upright }
+  }
+  return { kind: 'photograph', index: random.integer(photographs) }
+}
+
+function grey(level: number): readonly [number, number, number] {
+  return [level, level, level]
+}
+
+function drawColour(random: Random): readonly [number, number, number] {
+  return [random.between(0, 255), random.between(0, 255), random.between(0, 255)]
+}

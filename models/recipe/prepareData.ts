@@ -1,0 +1,86 @@
+/** Makes everything that training needs from the fetched packages: corpus, split, features, words. */
+import { join } from 'node:path'
+import type { Picture } from './corpus/picture.js'
+import { readCorpus } from './corpus/readCorpus.js'
+import { type ComputedFeatures, computeFeatures } from './features/computeFeatures.js'
+import { workFolder } from './folders.js'
+import { assignParts, type Part } from './split/assignParts.js'
+import { type Duplicate, findDuplicates } from './split/findDuplicates.js'
+import { findRenamedIcons, type RenamedIcon } from './split/findRenamedIcons.js'
+import { manifestHash } from './split/manifestHash.js'
+import { buildDataset, type Dataset } from './training/dataset.js'
+import { buildVocabulary, type Vocabulary } from './training/vocabulary.js'
+import { readWordNet, type WordNet } from './words/wordNet.js'
+import { chooseWordVectors } from './words/wordVectors.js'
+
+/** The corpus and its split, known before any picture is decoded. */
+export interface SplitCorpus {
+  readonly wordNet: WordNet
+  /** Without those that are neither trained on nor asked for. */
+  readonly pictures: readonly Picture[]
+  readonly parts: readonly Part[]
+  /** Pictures of held-out concepts by other hands, which nothing is trained or tested on. */
+  readonly setAside: readonly Picture[]
+  readonly manifest: string
+}
+
+export async function splitCorpus(): Promise<SplitCorpus> {
+  const wordNet = await readWordNet()
+  const all = await readCorpus(wordNet)
+  const allParts = assignParts(all)
+  const isUsed = (_: unknown, i: number) => allParts[i] !== 'unused'
+  const pictures = all.filter(isUsed)
+  return {
+    wordNet,
+    pictures,
+    parts: allParts.filter(isUsed),
+    setAside: all.filter((_, i) => allParts[i] === 'unused'),
+    manifest: manifestHash(all, allParts),
+  }
+}
+
+export interface StarterData extends SplitCorpus {
+  readonly features: ComputedFeatures
+  readonly duplicates: readonly Duplicate[]
+  readonly renamed: readonly RenamedIcon[]
+  readonly dataset: Dataset
+  readonly vocabulary: Vocabulary
+}
+
+/** Pictures that the scale of the features is measured on. */
+const sampleSize = 250
+
+/** Computes what is not there yet; can be broken off and run again. */
+export async function prepareData(
+  report: (line: string) => void,
+  signal?: AbortSignal,
+): Promise<StarterData> {
+  const corpus = await splitCorpus()
+  const { pictures, parts, wordNet } = corpus
+  const training = parts.flatMap((part, i) => (part === 'training' ? [i] : []))
+  const every = Math.floor(training.length / sampleSize)
+  const features = await computeFeatures(pictures, {
+    folder: join(workFolder, 'features'),
+    sample: training.filter((_, i) => i % every === 0),
+    report: (done, total) => report(`pictures seen by the backbone: ${done} of ${total}`),
+    ...(signal ? { signal } : {}),
+  })
+  const duplicates = findDuplicates(parts, features.facts)
+  const renamed = await findRenamedIcons(
+    training.map((i) => pictures[i]!),
+    corpus.setAside,
+  )
+  report(`${duplicates.length} training pictures look like held-out ones and are left out`)
+  report(`${renamed.length} icons look like held-out concepts and are left out`)
+  const left = new Set(duplicates.map(({ training: picture }) => pictures[picture]!.id))
+  for (const { id } of renamed) left.add(id)
+  const isTraining = (i: number) => parts[i] === 'training' && !left.has(pictures[i]!.id)
+  const dataset = buildDataset(pictures, features.facts, isTraining, wordNet)
+  const texts = dataset.captions.map(({ text }) => text)
+  const vectors = await chooseWordVectors(texts, wordNet, workFolder)
+  const vocabulary = buildVocabulary(texts, vectors)
+  report(
+    `${dataset.items.length} pictures (stamps counted twice) and ${texts.length} captions to train on`,
+  )
+  return { ...corpus, features, duplicates, renamed, dataset, vocabulary }
+}

@@ -1,0 +1,90 @@
+/** `npm run train:starter`: fetches what is missing, computes features, trains, writes models/starter. */
+import { isAppError } from '../../shared/errors.js'
+import { writeStarter } from './assemble/writeStarter.js'
+import { describeFigures, type Figure } from './evaluation/describeFigures.js'
+import { listHeldOutSets, measureHeldOut } from './evaluation/heldOutFigures.js'
+import { stepEmbedders } from './evaluation/stepEmbedders.js'
+import { openFeatures } from './features/featureStore.js'
+import { fetchData } from './fetchData.js'
+import { starterFolder, workFolder } from './folders.js'
+import { prepareData, type StarterData } from './prepareData.js'
+import { heldOutVendor } from './split/assignParts.js'
+import { starterArchitecture } from './training/architecture.js'
+import type { Dataset } from './training/dataset.js'
+import { starterSettings, type TrainedTowers, trainTowers } from './training/trainTowers.js'
+
+async function trainStarter(print: (line: string) => void, signal: AbortSignal): Promise<void> {
+  await fetchData(print, signal)
+  const data = await prepareData(print, signal)
+  const { vocabulary, dataset, features } = data
+  const { tokenizer, tokenEmbedding } = vocabulary
+  const { vocabSize } = tokenizer
+  const architecture = starterArchitecture(vocabSize, tokenEmbedding.length / vocabSize)
+  const reader = openFeatures(features.folder)
+  const trained = await trainTowers({
+    architecture,
+    dataset,
+    features: reader,
+    vocabulary,
+    settings: starterSettings,
+    signal,
+    onEvent: (event) => {
+      if (event.type !== 'step' || event.step % printEvery !== 0) return
+      const { step, epoch, loss, logitScale, pairsPerSecond, etaSeconds } = event
+      print(
+        `step ${step}, epoch ${epoch.toFixed(1)}: loss ${loss.toFixed(3)}, scale ${logitScale.toFixed(1)}, ` +
+          `${pairsPerSecond.toFixed(0)} pairs/s, ${Math.round(etaSeconds)} s to go`,
+      )
+    },
+  })
+  const embedders = stepEmbedders(trained.step, reader, tokenizer, architecture.embeddingDim)
+  const figures: Figure[] = []
+  for (const set of listHeldOutSets(data.pictures, data.parts)) {
+    figures.push({ set, metrics: await measureHeldOut(set, data.pictures, embedders) })
+  }
+  print(describeFigures(figures))
+  const id = await writeStarter(starterFolder, workFolder, {
+    trained,
+    architecture,
+    vocabulary,
+    statistics: features.statistics,
+    trainingReport: describeTraining(data, trained, figures),
+  })
+  await trained.step.dispose()
+  print(`The starter ${id} is in ${starterFolder}`)
+}
+
+const printEvery = 10
+
+function describeTraining(
+  { manifest, duplicates, renamed, dataset, setAside }: StarterData,
+  { steps, seconds }: TrainedTowers,
+  figures: readonly Figure[],
+): Record<string, unknown> {
+  return {
+    settings: starterSettings,
+    splitManifest: manifest,
+    heldOutVendor,
+    pictures: countPictures(dataset),
+    captions: dataset.captions.length,
+    nearDuplicatesLeftOut: duplicates.length,
+    renamedIconsLeftOut: renamed.map(({ id, concept }) => `${id} (${concept})`),
+    heldOutConceptsByOtherHands: setAside.length,
+    steps,
+    seconds: Math.round(seconds),
+    heldOut: Object.fromEntries(figures.map(({ set, metrics }) => [set.key, metrics])),
+  }
+}
+
+function countPictures({ items }: Dataset): number {
+  return new Set(items.map(({ feature }) => feature)).size
+}
+
+const interrupted = new AbortController()
+process.once('SIGINT', () => interrupted.abort())
+trainStarter((line) => process.stdout.write(`${line}\n`), interrupted.signal).catch(
+  (error: unknown) => {
+    process.stderr.write(`${isAppError(error) ? error.message : String(error)}\n`)
+    process.exitCode = 1
+  },
+)

@@ -1,0 +1,106 @@
+/** Trains the starter's two towers on stored features by the project's own loop. */
+import type { Architecture } from '../../../main/ml/clip/architecture.js'
+import { buildTowers, type Towers } from '../../../main/ml/clip/builder/buildTowers.js'
+import { multiPositive } from '../../../main/ml/training/losses/multiPositive.js'
+import { schedules } from '../../../main/ml/training/schedules/table.js'
+import {
+  type ContrastiveStep,
+  createContrastiveStep,
+} from '../../../main/ml/training/step/contrastiveStep.js'
+import { runContrastiveTraining } from '../../../main/ml/training/trainLoop.js'
+import type { TrainingEvent } from '../../../shared/domain/training.js'
+import type { FeatureReader } from '../features/featureStore.js'
+import { createFeatureBatches } from './batches.js'
+import type { Dataset } from './dataset.js'
+import type { Vocabulary } from './vocabulary.js'
+
+/** What decides a run besides its data; written into the model's report. */
+export interface StarterSettings {
+  readonly epochs: number
+  readonly batchSize: number
+  readonly microBatchSize: number
+  readonly learningRate: number
+  readonly warmup: number
+  readonly weightDecay: number
+  readonly emaDecay: number
+  readonly clipNorm: number
+  readonly seed: number
+}
+
+export const starterSettings: StarterSettings = {
+  epochs: 30,
+  batchSize: 256,
+  microBatchSize: 256,
+  learningRate: 1.5e-3,
+  warmup: 0.05,
+  weightDecay: 0.1,
+  emaDecay: 0.997,
+  clipNorm: 1,
+  seed: 1,
+}
+
+export interface TowerTraining {
+  readonly architecture: Architecture
+  readonly dataset: Dataset
+  readonly features: FeatureReader
+  readonly vocabulary: Vocabulary
+  readonly settings: StarterSettings
+  readonly signal: AbortSignal
+  readonly onEvent: (event: TrainingEvent) => void
+  /** Called after every epoch with the weights so far. */
+  readonly afterEpoch?: (step: ContrastiveStep, epoch: number) => Promise<void>
+}
+
+export interface TrainedTowers {
+  readonly towers: Towers
+  /** To be disposed of by the caller. */
+  readonly step: ContrastiveStep
+  readonly steps: number
+  readonly seconds: number
+}
+
+export async function trainTowers(training: TowerTraining): Promise<TrainedTowers> {
+  const { architecture, vocabulary, settings, signal, onEvent, afterEpoch } = training
+  const { tokenEmbedding, tokenizer } = vocabulary
+  const towers = buildTowers(architecture, { seed: settings.seed, tokenEmbedding })
+  const step = await createContrastiveStep({
+    towers,
+    loss: multiPositive,
+    optimizer: {
+      kind: 'adamw',
+      beta1: 0.9,
+      beta2: 0.98,
+      epsilon: 1e-6,
+      weightDecay: settings.weightDecay,
+    },
+    microBatchSize: settings.microBatchSize,
+    clipNorm: settings.clipNorm,
+    emaDecay: settings.emaDecay,
+    device: 'cpu',
+    threads: 0,
+  })
+  const source = createFeatureBatches({ ...training, ...settings, tokenizer })
+  const steps = Math.round(settings.epochs * source.batchesPerEpoch)
+  const done = await runContrastiveTraining(
+    {
+      source,
+      step,
+      learningRate: settings.learningRate,
+      schedule: schedules.cosine,
+      warmup: settings.warmup,
+      stop: { totalSteps: steps, limitMs: null },
+      from: { step: 0, elapsedMs: 0 },
+    },
+    {
+      signal,
+      onEvent,
+      afterStep: async (count) => {
+        if (count % source.batchesPerEpoch === 0) {
+          await afterEpoch?.(step, count / source.batchesPerEpoch)
+        }
+        return false
+      },
+    },
+  )
+  return { towers, step, steps: done.step, seconds: done.elapsedMs / 1000 }
+}
