@@ -1,0 +1,13 @@
+/** All benchmarks, in the order they run and stand in docs/benchmarks.md. */
+import type { Benchmark } from './benchmark.js'
+import { indexBenchmark } from './indexing.js'
+import { quickBenchmark } from './quick.js'
+import { searchBenchmark } from './search.js'
+import { trainStepBenchmark } from './trainStep.js'
+
+export const benchmarks: readonly Benchmark[] = [
+  trainStepBenchmark,
+  quickBenchmark,
+  indexBenchmark,
+  searchBenchmark,
+]
