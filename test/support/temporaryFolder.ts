@@ -1,0 +1,12 @@
+/** Folders for one test, gone after it. */
+import { mkdtemp, realpath, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+
+/** A new empty folder, free of symbolic links. */
+export async function temporaryFolder(): Promise<string> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'semblance-test-')))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  return folder
+}
