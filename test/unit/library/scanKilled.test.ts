@@ -1,5 +1,5 @@
 /** Scans that are killed at any moment: the next one goes on, nothing is lost or doubled. */
-import { spawn } from 'node:child_process'
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -37,6 +37,19 @@ function scannerSource(): string {
     process.exit(state === 'completed' ? 0 : 1)`
 }
 
+/** Resolves once the scanner says that it began; rejects with its words if it ends before. */
+async function begun(child: ChildProcessWithoutNullStreams): Promise<void> {
+  let complaint = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    complaint += text
+  })
+  const ended = once(child, 'close').then(([code, signal]) => {
+    throw new Error(`the scanner ended (${code ?? signal}) before it began: ${complaint}`)
+  })
+  ended.catch(() => {})
+  await Promise.race([once(child.stdout, 'data'), ended])
+}
+
 test('a scan that is killed again and again comes to the same end', async () => {
   const folder = await temporaryFolder()
   const library = await temporaryFolder()
@@ -52,10 +65,12 @@ test('a scan that is killed again and again comes to the same end', async () => 
 
   for (let kill = 0; kill < kills; kill++) {
     const child = spawn(process.execPath, [script, library])
-    await once(child.stdout, 'data')
+    // A scan that has little left may end before it is killed.
+    const closed = once(child, 'close')
+    await begun(child)
     await delay(Math.random() * 300)
     child.kill('SIGKILL')
-    await once(child, 'close')
+    await closed
   }
   const last = spawn(process.execPath, [script, library], { stdio: 'ignore' })
   expect(await once(last, 'close')).toEqual([0, null])
