@@ -26,6 +26,8 @@ const owners = {
   sharp: '^main/platform/images/',
   'hnswlib-node': '^main/search/',
   sqlite3: '^main/storage/',
+  electron: '^main/hosts/electron/',
+  '@parcel/watcher|exiftool-vendored|exifr': '^main/library/',
 }
 
 const layerRules = layers.map((layer, index) => ({
@@ -64,7 +66,7 @@ module.exports = {
       name: 'shared-is-pure',
       severity: 'error',
       from: { path: '^shared/' },
-      to: { pathNot: '^(shared/|node_modules/zod/)' },
+      to: { pathNot: '^(shared/|node_modules/(zod|@orpc/contract)/)' },
     },
     {
       name: 'no-unclassified-file',
@@ -84,6 +86,12 @@ module.exports = {
       severity: 'error',
       from: { path: '^main/' },
       to: { path: '^(renderer|test|bench|models)/' },
+    },
+    {
+      name: 'renderer-imports-only-shared',
+      severity: 'error',
+      from: { path: '^renderer/' },
+      to: { path: '^(main|test|bench|models)/' },
     },
     mlBelow,
     ...layerRules,

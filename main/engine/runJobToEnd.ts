@@ -1,5 +1,5 @@
 /** Queues a job and follows it to its end, as a call that returns when the work is done. */
-import type { JobProgress } from '../../shared/domain/library.js'
+import type { JobProgress } from '../../shared/domain/jobs.js'
 import { AppError, fromWireError } from '../../shared/errors.js'
 import type { OpenLibrary } from './openLibrary.js'
 

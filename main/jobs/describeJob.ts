@@ -1,5 +1,5 @@
 /** A job row in the contract's form. */
-import type { Job } from '../../shared/domain/library.js'
+import type { Job } from '../../shared/domain/jobs.js'
 import type { JobRecord } from '../storage/repositories/jobs.js'
 
 export function describeJob(record: JobRecord): Job {
@@ -7,6 +7,7 @@ export function describeJob(record: JobRecord): Job {
   return {
     id,
     kind,
+    subject: '',
     state,
     progress,
     error,

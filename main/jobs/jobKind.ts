@@ -1,6 +1,6 @@
 /** What the runner has to know of a kind of job. */
 import type { z } from 'zod'
-import type { JobProgress } from '../../shared/domain/library.js'
+import type { JobProgress } from '../../shared/domain/jobs.js'
 
 /** Progress as a job tells it, `total` 0 if unknown; the runner works out rate and remaining time. */
 export type ReportedProgress = Pick<JobProgress, 'phase' | 'done' | 'total'>

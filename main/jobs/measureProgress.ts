@@ -1,5 +1,5 @@
 /** Adds rate and remaining time to what a job reports. */
-import type { JobProgress } from '../../shared/domain/library.js'
+import type { JobProgress } from '../../shared/domain/jobs.js'
 import type { ReportedProgress } from './jobKind.js'
 
 /** How far back the rate looks. */

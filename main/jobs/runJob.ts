@@ -1,5 +1,5 @@
 /** Runs one job row once, from its checkpoint, and says what became of it. */
-import type { JobProgress } from '../../shared/domain/library.js'
+import type { JobProgress } from '../../shared/domain/jobs.js'
 import { toWireError } from '../../shared/errors.js'
 import type { Clock } from '../platform/clock.js'
 import type { JobChange, JobRecord, JobRepository } from '../storage/repositories/jobs.js'

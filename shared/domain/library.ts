@@ -1,18 +1,29 @@
-/** What the library says about itself: folders, photos, jobs, models, search hits. */
+/** What the library says about itself: folders, photos, models. */
 import { z } from 'zod'
-import { wireErrorSchema } from '../errors.js'
 
 export const rootStatusSchema = z.object({
   id: z.number().int(),
   path: z.string(),
   /** `offline` while the folder cannot be reached; its photos stay searchable. */
   state: z.enum(['online', 'offline']),
+  /** Whether new files are noticed as they are written. */
+  watching: z.boolean(),
+  scanning: z.boolean(),
+  /** Files that are there, that are gone, that cannot be read. */
   files: z.number().int(),
   missing: z.number().int(),
   failed: z.number().int(),
+  /** ISO 8601; null before the first scan is over. */
+  lastScanAt: z.string().nullable(),
 })
+export type RootStatus = z.infer<typeof rootStatusSchema>
 
+/** A file or photo that could not be read, encoded or drawn. */
 export const failedFileSchema = z.object({ path: z.string(), reason: z.string() })
+export type FailedFile = z.infer<typeof failedFileSchema>
+
+/** All failures of one reason. */
+export const failureGroupSchema = z.object({ reason: z.string(), count: z.number().int() })
 
 export const modelStatusSchema = z.object({
   id: z.string(),
@@ -23,65 +34,29 @@ export const modelStatusSchema = z.object({
   active: z.boolean(),
   /** Photos that have an embedding by this model. */
   indexed: z.number().int(),
+  /** Id of the model that it was tuned from. */
+  parent: z.string().nullable(),
+  /** ISO 8601. */
+  addedAt: z.string(),
+  sizeBytes: z.number(),
+  /** False while its folder cannot be found. */
+  present: z.boolean(),
 })
 export type ModelStatus = z.infer<typeof modelStatusSchema>
 
 export const libraryStatusSchema = z.object({
+  /** Names this library in addresses of its images; another library has another. */
+  uid: z.string(),
   path: z.string(),
   photos: z.number().int(),
+  /** Photos of which no file can be reached now. */
+  offline: z.number().int(),
   roots: z.array(rootStatusSchema),
   models: z.array(modelStatusSchema),
   /** Photos that the active model still has to encode. */
   toIndex: z.number().int(),
+  /** The first failures, and all of them by reason. */
   failed: z.array(failedFileSchema),
+  failures: z.array(failureGroupSchema),
 })
 export type LibraryStatus = z.infer<typeof libraryStatusSchema>
-
-export const searchHitSchema = z.object({
-  rank: z.number().int(),
-  photoId: z.number().int(),
-  path: z.string(),
-  /** Further paths at which the same content stands. */
-  otherPaths: z.array(z.string()),
-  /** Cosine similarity of query and picture, -1 to 1. */
-  score: z.number(),
-  offline: z.boolean(),
-})
-export type SearchHit = z.infer<typeof searchHitSchema>
-
-export const searchResultSchema = z.object({
-  model: z.string(),
-  searched: z.number().int(),
-  durationMs: z.number(),
-  hits: z.array(searchHitSchema),
-})
-export type SearchResult = z.infer<typeof searchResultSchema>
-
-export const jobStateSchema = z.enum([
-  'queued',
-  'running',
-  'paused',
-  'completed',
-  'failed',
-  'cancelled',
-])
-
-export const jobProgressSchema = z.object({
-  phase: z.string(),
-  done: z.number().int(),
-  total: z.number().int(),
-  ratePerSecond: z.number(),
-  etaSeconds: z.number().nullable(),
-})
-export type JobProgress = z.infer<typeof jobProgressSchema>
-
-export const jobSchema = z.object({
-  id: z.number().int(),
-  kind: z.string(),
-  state: jobStateSchema,
-  progress: jobProgressSchema.nullable(),
-  error: wireErrorSchema.nullable(),
-  createdAt: z.string(),
-  updatedAt: z.string(),
-})
-export type Job = z.infer<typeof jobSchema>

@@ -3,7 +3,8 @@ import { mkdir, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/pro
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { libraryStatusSchema, searchResultSchema } from '../../shared/domain/library.js'
+import { libraryStatusSchema } from '../../shared/domain/library.js'
+import { searchResultSchema } from '../../shared/domain/search.js'
 import { trainingEventSchema } from '../../shared/domain/training.js'
 import {
   runForError,

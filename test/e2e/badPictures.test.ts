@@ -6,7 +6,8 @@ import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
-import { libraryStatusSchema, searchResultSchema } from '../../shared/domain/library.js'
+import { libraryStatusSchema } from '../../shared/domain/library.js'
+import { searchResultSchema } from '../../shared/domain/search.js'
 import { trainingEventSchema } from '../../shared/domain/training.js'
 import {
   jsonLines,

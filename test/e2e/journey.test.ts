@@ -4,13 +4,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { indexJobResultSchema } from '../../main/search/indexing/indexJob.js'
-import {
-  jobProgressSchema,
-  jobSchema,
-  libraryStatusSchema,
-  modelStatusSchema,
-  searchResultSchema,
-} from '../../shared/domain/library.js'
+import { jobProgressSchema, jobSchema, libraryStatusSchema, modelStatusSchema } from '../../shared/domain/library.js'
+import { searchResultSchema } from '../../shared/domain/search.js'
 import { retrievalReportSchema, trainingEventSchema } from '../../shared/domain/training.js'
 import { jsonLines, runForJson, runForText, runSemblance } from '../support/commandLine.js'
 import { writeShapes } from '../support/pictureFolder.js'

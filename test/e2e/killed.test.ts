@@ -5,7 +5,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import { connectSqlite, tablesWithBrokenKeys } from '../../main/storage/sqlite.js'
-import { libraryStatusSchema, searchResultSchema } from '../../shared/domain/library.js'
+import { libraryStatusSchema } from '../../shared/domain/library.js'
+import { searchResultSchema } from '../../shared/domain/search.js'
 import { trainingEventSchema } from '../../shared/domain/training.js'
 import {
   type Finished,

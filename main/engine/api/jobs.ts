@@ -1,5 +1,5 @@
 /** The library's jobs. */
-import type { Job } from '../../../shared/domain/library.js'
+import type { Job } from '../../../shared/domain/jobs.js'
 import { describeJob } from '../../jobs/describeJob.js'
 import type { LibraryOpener } from '../openLibrary.js'
 

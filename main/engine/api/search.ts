@@ -1,5 +1,5 @@
 /** Search by words, by a picture, by a photo of the library, or by several of them together. */
-import type { SearchHit, SearchResult } from '../../../shared/domain/library.js'
+import type { SearchHit, SearchResult } from '../../../shared/domain/search.js'
 import { AppError } from '../../../shared/errors.js'
 import { findPhoto } from '../../library/findPhoto.js'
 import { locatePhotos } from '../../library/locatePhotos.js'

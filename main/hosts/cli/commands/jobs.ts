@@ -1,6 +1,6 @@
 /** `semblance jobs`: the library's long-running work, now and lately. */
 import { Command } from 'commander'
-import type { Job } from '../../../../shared/domain/library.js'
+import type { Job } from '../../../../shared/domain/jobs.js'
 import type { Cli } from '../cli.js'
 import { formatTable } from '../output/format.js'
 

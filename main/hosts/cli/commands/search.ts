@@ -1,6 +1,6 @@
 /** `semblance search`: photos by words, by a picture, or by both. */
 import { Command } from 'commander'
-import type { SearchResult } from '../../../../shared/domain/library.js'
+import type { SearchResult } from '../../../../shared/domain/search.js'
 import type { Cli } from '../cli.js'
 import { readPositiveInteger } from '../options.js'
 import { formatTable } from '../output/format.js'

@@ -1,5 +1,5 @@
 /** Shows the progress of one long piece of work, as a bar or as JSON lines. */
-import type { JobProgress } from '../../../../shared/domain/library.js'
+import type { JobProgress } from '../../../../shared/domain/jobs.js'
 import type { Cli } from '../cli.js'
 
 /** What every long engine call takes. */

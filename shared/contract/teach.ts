@@ -1,0 +1,40 @@
+/** Learning from the library's own photos. */
+import { z } from 'zod'
+import {
+  teachPreviewSchema,
+  teachRunSchema,
+  teachSourceSchema,
+  teachWordsSchema,
+} from '../domain/teaching.js'
+import { call } from './base.js'
+
+const lesson = z.object({ source: teachSourceSchema, words: teachWordsSchema })
+const run = z.object({ job: z.number().int() })
+
+export const teach = {
+  /** What would be learned from, before anything is. */
+  preview: call.input(lesson).output(teachPreviewSchema),
+
+  start: call
+    .input(
+      lesson.extend({
+        method: z.enum(['quick', 'scratch']),
+        /** A name for the model. */
+        name: z.string().trim().min(1).max(80),
+        /** Minutes to train for; null leaves it to the method. */
+        minutes: z.number().positive().max(10_000).nullable(),
+      }),
+    )
+    .output(z.object({ job: z.number().int() })),
+
+  /** Newest first. */
+  runs: call.output(z.array(teachRunSchema)),
+
+  run: call.input(run).output(teachRunSchema),
+
+  /** Keeps the new model and makes it the active one. */
+  keep: call.input(run).output(z.void()),
+
+  /** Deletes the new model. */
+  discard: call.input(run).output(z.void()),
+}

@@ -1,0 +1,20 @@
+/** What a person can set. */
+import { z } from 'zod'
+
+export const settingsSchema = z.object({
+  theme: z.enum(['light', 'dark', 'system']),
+  device: z.enum(['cpu', 'webgpu', 'auto']),
+  /** Threads for the encoders; 0 for as many as suit the machine. */
+  threads: z.number().int().min(0).max(256),
+  /** Thumbnails beyond it are dropped, those not seen for longest first. */
+  thumbnailLimitBytes: z.number().int().min(50_000_000),
+  /** Whether folders are watched for new files. */
+  watchFolders: z.boolean(),
+})
+export type Settings = z.infer<typeof settingsSchema>
+
+export const placesSchema = z.object({
+  libraryFolder: z.string(),
+  thumbnailFolder: z.string(),
+  thumbnailBytes: z.number(),
+})
