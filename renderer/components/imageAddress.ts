@@ -1,0 +1,13 @@
+/** Addresses of the library's pictures, on the page's own origin. */
+
+export type ImageVariant = 'tile' | 'preview' | 'original'
+
+/** `library`: the library's uid, since another library's photos have the same ids. */
+export function imageAddress(library: string, photoId: number, variant: ImageVariant): string {
+  return `/images/${library}/${photoId}/${variant}`
+}
+
+/** A picture that is part of a query. */
+export function pictureAddress(picture: string): string {
+  return `/pictures/${picture}`
+}

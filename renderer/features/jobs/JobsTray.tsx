@@ -1,0 +1,4 @@
+/** Work in the background. */
+export function JobsTray() {
+  return null
+}

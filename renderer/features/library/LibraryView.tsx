@@ -1,0 +1,4 @@
+/** All photos, by date. */
+export function LibraryView() {
+  return null
+}

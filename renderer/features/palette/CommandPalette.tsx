@@ -1,0 +1,4 @@
+/** Every command by name. */
+export function CommandPalette() {
+  return null
+}

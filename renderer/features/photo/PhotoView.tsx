@@ -1,0 +1,4 @@
+/** One photo, large. */
+export function PhotoView() {
+  return null
+}

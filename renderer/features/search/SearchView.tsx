@@ -1,0 +1,4 @@
+/** What a query found. */
+export function SearchView() {
+  return null
+}

@@ -1,0 +1,4 @@
+/** What can be set. */
+export function SettingsView() {
+  return null
+}

@@ -1,0 +1,4 @@
+/** The folders and their state. */
+export function SourcesView() {
+  return null
+}

@@ -1,0 +1,17 @@
+export const app = {
+  name: 'Semblance',
+  navigation: 'Main navigation',
+  photos: 'Photos',
+  sources: 'Sources',
+  teach: 'Teach',
+  models: 'Models',
+  settings: 'Settings',
+  shortcuts: 'Keyboard shortcuts',
+  skipToContent: 'Skip to content',
+  engineLost: 'The connection to the engine was lost. Trying again…',
+  connecting: 'Starting…',
+  notFound: 'There is nothing here.',
+  tryAgain: 'Try again',
+  defect: (id: string) => `Something went wrong inside Semblance (${id}). Nothing is lost.`,
+  unreachable: 'The engine does not answer.',
+}
