@@ -4,6 +4,7 @@ import { PlainSummaryReporter } from './test/support/plainSummary.js'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/installChromium.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
