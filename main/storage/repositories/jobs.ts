@@ -5,7 +5,7 @@ import {
   type JobProgress,
   jobProgressSchema,
   jobStateSchema,
-} from '../../../shared/domain/library.js'
+} from '../../../shared/domain/jobs.js'
 import { type WireError, wireErrorSchema } from '../../../shared/errors.js'
 import { integer, nullableInteger } from '../codecs/integer.js'
 import { canonicalJson, jsonText } from '../codecs/json.js'
