@@ -1,10 +1,11 @@
 /** All migrations, oldest first. A published one is never changed: add another. */
 import type { Knex } from 'knex'
 import { initialTables } from './0001InitialTables.js'
+import { fullText } from './0003FullText.js'
 
 export interface Migration {
   readonly name: string
   up(database: Knex): Promise<void>
 }
 
-export const migrations: readonly Migration[] = [initialTables]
+export const migrations: readonly Migration[] = [initialTables, fullText]

@@ -3,11 +3,14 @@ import type { Knex } from 'knex'
 import { createEmbeddingRepository } from './embeddings.js'
 import { createEncodingQueueRepository } from './encodingQueue.js'
 import { createFileRepository } from './files.js'
+import { createFullTextRepository } from './fullText.js'
 import { createJobRepository } from './jobs.js'
 import { createModelRepository } from './models.js'
 import { createPhotoRepository } from './photos.js'
 import { createRootRepository } from './roots.js'
+import { createSearchHistoryRepository } from './searchHistory.js'
 import { createSettingRepository } from './settings.js'
+import { createShownPhotoRepository } from './shownPhotos.js'
 import { createWordRepository } from './words.js'
 
 export type Repositories = ReturnType<typeof createRepositories>
@@ -24,5 +27,8 @@ export function createRepositories(connection: Knex) {
     embeddings: createEmbeddingRepository(connection),
     encodingQueue: createEncodingQueueRepository(connection),
     jobs: createJobRepository(connection),
+    fullText: createFullTextRepository(connection),
+    shownPhotos: createShownPhotoRepository(connection),
+    searchHistory: createSearchHistoryRepository(connection),
   }
 }

@@ -1,0 +1,103 @@
+/** The photos that can be shown, whole libraries at a time: those of which a file is present. */
+import type { Knex } from 'knex'
+import { z } from 'zod'
+import type { Filter } from '../../../shared/query/query.js'
+import { integer } from '../codecs/integer.js'
+import { idsText, numbersText } from '../codecs/numbersText.js'
+import { type Condition, isPresent } from '../filters/condition.js'
+import { conditions } from '../filters/table.js'
+
+/** One column each over photos by rising id. */
+export interface ShownColumns {
+  readonly ids: Float64Array
+  /** Width over height, in hundredths; 100 where it is not known. */
+  readonly ratios: Float64Array
+  /** Local time in seconds since 1970. */
+  readonly seconds: Float64Array
+}
+
+/** Few enough that reading a page never holds up the process. */
+const photosPerPage = 20_000
+
+const isShown = `EXISTS (SELECT 1 FROM files WHERE ${isPresent})`
+const columnsRow = z.object({ ids: numbersText, ratios: numbersText, seconds: numbersText })
+const pageRow = z.object({ ids: idsText })
+const countRow = z.object({ count: integer })
+
+export function createShownPhotoRepository(connection: Knex) {
+  return {
+    /** A number that changes whenever the columns may have. */
+    async version(): Promise<number> {
+      return countRow.parse(await connection('photoChanges').first('count')).count
+    },
+
+    async *columns(): AsyncGenerator<ShownColumns> {
+      for (let after = 0; ; ) {
+        const rows: unknown = await connection.raw(
+          `SELECT group_concat(id) AS ids, group_concat(ratio) AS ratios, group_concat(seconds) AS seconds
+          FROM (SELECT id,
+              CASE WHEN width > 0 AND height > 0
+                THEN CAST(round(100.0 * width / height) AS INTEGER) ELSE 100 END AS ratio,
+              coalesce(unixepoch(takenAt), createdAt / 1000) AS seconds
+            FROM photos WHERE id > ? AND ${isShown} ORDER BY id LIMIT ?)`,
+          [after, photosPerPage],
+        )
+        const page = z.array(columnsRow).parse(rows)[0]!
+        yield page
+        if (page.ids.length < photosPerPage) return
+        after = page.ids.at(-1)!
+      }
+    },
+
+    /** Ids, rising, of the photos that every filter lets through; some may not be shown. */
+    async matching(filters: readonly Filter[]): Promise<Uint32Array> {
+      const { sql, bindings } = allOf(filters)
+      const pages: Uint32Array[] = []
+      for (let after = 0; ; ) {
+        const rows: unknown = await connection.raw(
+          `SELECT group_concat(id) AS ids FROM (
+            SELECT id FROM photos WHERE id > ? AND ${sql} ORDER BY id LIMIT ?)`,
+          [after, ...bindings, photosPerPage],
+        )
+        const { ids } = z.array(pageRow).parse(rows)[0]!
+        pages.push(ids)
+        if (ids.length < photosPerPage) return join(pages)
+        after = ids.at(-1)!
+      }
+    },
+  }
+}
+
+function allOf(filters: readonly Filter[]): Condition {
+  const each = filters.map(toCondition)
+  return {
+    sql: ['TRUE', ...each.map(({ sql }) => sql)].join(' AND '),
+    bindings: each.flatMap(({ bindings }) => bindings),
+  }
+}
+
+function toCondition(filter: Filter): Condition {
+  const each = valueConditions(filter)
+  const any = each.map(({ sql }) => `coalesce(${sql}, FALSE)`).join(' OR ')
+  return {
+    sql: filter.negated ? `NOT (${any})` : `(${any})`,
+    bindings: each.flatMap(({ bindings }) => bindings),
+  }
+}
+
+function valueConditions({ name, values }: Filter): Condition[] {
+  // The table's functions take the values of their own name, which is the filter's.
+  const toValueCondition = conditions[name] as (value: Filter['values'][number]) => Condition
+  return values.map(toValueCondition)
+}
+
+function join(pages: readonly Uint32Array[]): Uint32Array {
+  if (pages.length === 1) return pages[0]!
+  const ids = new Uint32Array(pages.reduce((length, page) => length + page.length, 0))
+  let at = 0
+  for (const page of pages) {
+    ids.set(page, at)
+    at += page.length
+  }
+  return ids
+}
