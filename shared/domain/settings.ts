@@ -18,3 +18,12 @@ export const placesSchema = z.object({
   thumbnailFolder: z.string(),
   thumbnailBytes: z.number(),
 })
+
+/** As they come. */
+export const defaultSettings: Settings = {
+  theme: 'system',
+  device: 'cpu',
+  threads: 0,
+  thumbnailLimitBytes: 5_000_000_000,
+  watchFolders: true,
+}

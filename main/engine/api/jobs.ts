@@ -1,12 +1,9 @@
 /** The library's jobs. */
-import type { Job } from '../../../shared/domain/jobs.js'
 import { describeJob } from '../../jobs/describeJob.js'
 import type { LibraryOpener } from '../openLibrary.js'
+import type { ApiOf } from '../router.js'
 
-export interface JobsApi {
-  /** The latest jobs, newest first. */
-  list(): Promise<Job[]>
-}
+export type JobsApi = ApiOf<'jobs'>
 
 const jobsListed = 100
 
@@ -15,6 +12,18 @@ export function createJobsApi({ library }: { readonly library: LibraryOpener }):
     async list() {
       const { database } = await library.open()
       return (await database.jobs.list(jobsListed)).map(describeJob)
+    },
+    async pause({ id }) {
+      await (await library.open()).runner.pause(id)
+    },
+    async resume({ id }) {
+      await (await library.open()).runner.resume(id)
+    },
+    async cancel({ id }) {
+      await (await library.open()).runner.cancel(id)
+    },
+    async clear() {
+      await (await library.open()).database.jobs.deleteEnded()
     },
   }
 }

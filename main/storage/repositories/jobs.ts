@@ -1,11 +1,7 @@
 /** Rows of the durable job queue. */
 import type { Knex } from 'knex'
 import { z } from 'zod'
-import {
-  type JobProgress,
-  jobProgressSchema,
-  jobStateSchema,
-} from '../../../shared/domain/jobs.js'
+import { type JobProgress, jobProgressSchema, jobStateSchema } from '../../../shared/domain/jobs.js'
 import { type WireError, wireErrorSchema } from '../../../shared/errors.js'
 import { integer, nullableInteger } from '../codecs/integer.js'
 import { canonicalJson, jsonText } from '../codecs/json.js'
@@ -103,6 +99,11 @@ export function createJobRepository(connection: Knex) {
       await jobs()
         .where({ id })
         .update({ checkpoint: JSON.stringify(checkpoint) })
+    },
+
+    /** Forgets jobs that are over. */
+    async deleteEnded(): Promise<number> {
+      return jobs().whereIn('state', ['completed', 'failed', 'cancelled']).delete()
     },
 
     /** Puts back what a process that died was running. Only for the library's single owner. */

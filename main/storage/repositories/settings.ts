@@ -1,10 +1,17 @@
 /** Settings of the library: a table of what there is, each with its schema and default. */
 import type { Knex } from 'knex'
 import { z } from 'zod'
+import { settingsSchema } from '../../../shared/domain/settings.js'
 
 const settingSchemas = {
   /** `models.id` of the model that search and index use. */
   activeModelId: z.number().int().nullable().default(null),
+  /** Names the library in addresses; made when it is first asked for. */
+  uid: z.string().nullable().default(null),
+  /** What the person has set; the rest is as it comes. */
+  preferences: settingsSchema.partial().default({}),
+  /** Where the thumbnails lie, if not beside the library. */
+  thumbnailFolder: z.string().nullable().default(null),
 }
 type Settings = { [K in keyof typeof settingSchemas]: z.infer<(typeof settingSchemas)[K]> }
 

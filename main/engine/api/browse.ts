@@ -1,0 +1,83 @@
+/** Walks the machine's folders for a window that has no dialog of its own. */
+import { readdir } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { dirname, join } from 'node:path'
+import type { CallOutputs } from '../../../shared/contract/contract.js'
+import { AppError } from '../../../shared/errors.js'
+import { toFileError } from '../../platform/fileErrors.js'
+import type { Handles } from '../handles.js'
+
+type Listing = CallOutputs['library']['browse']
+type Entry = Listing['entries'][number]
+
+/** More folders than this in one folder are not shown; nobody looks through them. */
+const entryLimit = 5_000
+
+/** Where disks appear that were plugged in. */
+const diskFolders: Partial<Record<NodeJS.Platform, readonly string[]>> = {
+  darwin: ['/Volumes'],
+  linux: ['/media', '/run/media', '/mnt'],
+}
+
+/** The folders in `folder`, or in the home folder for null. @throws AppError FILE_NOT_FOUND, FILE_UNREADABLE */
+export async function browseFolders(handles: Handles, folder: string | null): Promise<Listing> {
+  const path = folder === null ? homedir() : handles.resolve(folder)
+  const entry = (name: string, at: string): Entry => ({ name, handle: handles.grant(at) })
+  const parent = dirname(path)
+  const names = await folderNames(path)
+  return {
+    path,
+    folder: handles.grant(path),
+    parent: parent === path ? null : handles.grant(parent),
+    entries: names.map((name) => entry(name, join(path, name))),
+    places: (await findPlaces()).map(([name, at]) => entry(name, at)),
+  }
+}
+
+async function folderNames(path: string): Promise<string[]> {
+  try {
+    const entries = await readdir(path, { withFileTypes: true })
+    return entries
+      .filter((one) => (one.isDirectory() || one.isSymbolicLink()) && !one.name.startsWith('.'))
+      .map((one) => one.name)
+      .sort((a, b) => a.localeCompare(b, undefined, { numeric: true, sensitivity: 'base' }))
+      .slice(0, entryLimit)
+  } catch (error) {
+    throw toFileError(error, path) ?? new AppError('FILE_NOT_FOUND', { path })
+  }
+}
+
+async function findPlaces(): Promise<[name: string, path: string][]> {
+  const home = homedir()
+  const found: [string, string][] = [[home, home]]
+  for (const name of ['Pictures', 'Photos', 'Desktop', 'Documents']) {
+    if (await isFolder(join(home, name))) found.push([name, join(home, name)])
+  }
+  return [...found, ...(await findDisks())]
+}
+
+async function findDisks(): Promise<[name: string, path: string][]> {
+  if (process.platform === 'win32') {
+    const letters = Array.from({ length: 26 }, (_, index) => `${String.fromCharCode(65 + index)}:\\`)
+    const there = await Promise.all(letters.map(isFolder))
+    return letters.filter((_, index) => there[index]).map((letter) => [letter, letter])
+  }
+  const disks: [string, string][] = [['/', '/']]
+  for (const folder of diskFolders[process.platform] ?? []) {
+    for (const name of await folderNames(folder).catch(() => [])) {
+      const path = join(folder, name)
+      // Linux mounts a person's disks below a folder of their own.
+      const own = folder.endsWith('media') ? await folderNames(path).catch(() => []) : []
+      if (own.length === 0) disks.push([name, path])
+      else for (const inner of own) disks.push([inner, join(path, inner)])
+    }
+  }
+  return disks
+}
+
+function isFolder(path: string): Promise<boolean> {
+  return readdir(path).then(
+    () => true,
+    () => false,
+  )
+}
