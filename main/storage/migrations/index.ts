@@ -2,10 +2,11 @@
 import type { Knex } from 'knex'
 import { initialTables } from './0001InitialTables.js'
 import { fullText } from './0003FullText.js'
+import { teaching } from './0004Teaching.js'
 
 export interface Migration {
   readonly name: string
   up(database: Knex): Promise<void>
 }
 
-export const migrations: readonly Migration[] = [initialTables, fullText]
+export const migrations: readonly Migration[] = [initialTables, fullText, teaching]

@@ -5,12 +5,14 @@ import { createEncodingQueueRepository } from './encodingQueue.js'
 import { createFileRepository } from './files.js'
 import { createFullTextRepository } from './fullText.js'
 import { createJobRepository } from './jobs.js'
+import { createJudgementRepository } from './judgements.js'
 import { createModelRepository } from './models.js'
 import { createPhotoRepository } from './photos.js'
 import { createRootRepository } from './roots.js'
 import { createSearchHistoryRepository } from './searchHistory.js'
 import { createSettingRepository } from './settings.js'
 import { createShownPhotoRepository } from './shownPhotos.js'
+import { createTeachRunRepository } from './teachRuns.js'
 import { createWordRepository } from './words.js'
 
 export type Repositories = ReturnType<typeof createRepositories>
@@ -30,5 +32,7 @@ export function createRepositories(connection: Knex) {
     fullText: createFullTextRepository(connection),
     shownPhotos: createShownPhotoRepository(connection),
     searchHistory: createSearchHistoryRepository(connection),
+    judgements: createJudgementRepository(connection),
+    teachRuns: createTeachRunRepository(connection),
   }
 }
