@@ -15,7 +15,7 @@ type Group = Exclude<keyof CallInputs, 'events'>
 /** One function for each call of a group of the contract. */
 export type ApiOf<G extends Group> = {
   readonly [C in keyof CallInputs[G]]: (
-    input: CallInputs[G][C],
+    ...input: undefined extends CallInputs[G][C] ? [] : [CallInputs[G][C]]
   ) => Promise<C extends keyof CallOutputs[G] ? CallOutputs[G][C] : never>
 }
 

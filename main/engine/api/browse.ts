@@ -58,7 +58,10 @@ async function findPlaces(): Promise<[name: string, path: string][]> {
 
 async function findDisks(): Promise<[name: string, path: string][]> {
   if (process.platform === 'win32') {
-    const letters = Array.from({ length: 26 }, (_, index) => `${String.fromCharCode(65 + index)}:\\`)
+    const letters = Array.from(
+      { length: 26 },
+      (_, index) => `${String.fromCharCode(65 + index)}:\\`,
+    )
     const there = await Promise.all(letters.map(isFolder))
     return letters.filter((_, index) => there[index]).map((letter) => [letter, letter])
   }

@@ -20,7 +20,7 @@ export function createSettingRepository(connection: Knex) {
     async get<K extends keyof Settings>(key: K): Promise<Settings[K]> {
       const row = await connection('settings').where({ key }).first<{ value: string }>('value')
       const value: unknown = row === undefined ? undefined : JSON.parse(row.value)
-      return settingSchemas[key].parse(value)
+      return settingSchemas[key].parse(value) as Settings[K]
     },
 
     async set<K extends keyof Settings>(key: K, value: Settings[K]): Promise<void> {
