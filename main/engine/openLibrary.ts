@@ -30,7 +30,14 @@ export function createLibraryOpener(options: LibraryOpenerOptions): LibraryOpene
   let opened: Promise<OpenLibrary> | null = null
   return {
     open() {
-      opened ??= openLibrary(options)
+      if (opened === null) {
+        const opening = openLibrary(options)
+        opened = opening
+        // A failure is not kept: what was in the way may be gone at the next call.
+        opening.catch(() => {
+          if (opened === opening) opened = null
+        })
+      }
       return opened
     },
     async dispose() {

@@ -1,5 +1,33 @@
-/** What `npm start` runs. */
-import { runCli } from './cli/runCli.js'
+/** What `npm start` runs: the desktop window, or the same app in a browser where there is none. */
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { findElectron } from './findElectron.js'
+import { hasDisplay } from './hasDisplay.js'
 
-console.log('The window is not built yet; Semblance works in the terminal:\n')
-process.exitCode = await runCli(['--help'])
+const electron = findElectron()
+const options = process.argv.slice(2)
+
+if (electron !== null && hasDisplay() && options.length === 0) startWindow(electron)
+else await serveInstead()
+
+function startWindow(program: string): void {
+  const main = fileURLToPath(new URL('electron/main.js', import.meta.url))
+  const child = spawn(program, [main], { stdio: 'inherit' })
+  child.on('close', (code) => {
+    process.exitCode = code ?? 1
+  })
+}
+
+async function serveInstead(): Promise<void> {
+  // Asked for by an option, it needs no excuse.
+  if (options.length === 0) console.log(`${reason()}; serving the same app on this machine.`)
+  const { runCli } = await import('./cli/runCli.js')
+  process.exitCode = await runCli(['serve', ...options])
+}
+
+function reason(): string {
+  if (electron === null) {
+    return 'No desktop window: Electron is not downloaded ("npx install-electron" does that)'
+  }
+  return 'No desktop window: there is no display'
+}

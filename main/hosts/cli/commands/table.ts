@@ -8,6 +8,7 @@ import { indexCommand } from './index.js'
 import { jobsCommand } from './jobs.js'
 import { modelsCommand } from './models.js'
 import { searchCommand } from './search.js'
+import { serveCommand } from './serve.js'
 import { statusCommand } from './status.js'
 import { trainCommand } from './train.js'
 
@@ -21,4 +22,5 @@ export const commands: readonly ((cli: Cli) => Command)[] = [
   modelsCommand,
   embedCommand,
   jobsCommand,
+  serveCommand,
 ]
