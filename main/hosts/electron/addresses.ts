@@ -5,6 +5,7 @@ export const startPage = `${scheme}://semblance/`
 
 /** Whether an address belongs to the window's own pages. */
 export function isOwnAddress(address: string): boolean {
-  const parsed = URL.parse(address)
-  return parsed?.protocol === `${scheme}:` && parsed.host === 'semblance'
+  if (!URL.canParse(address)) return false
+  const { protocol, host } = new URL(address)
+  return protocol === `${scheme}:` && host === 'semblance'
 }

@@ -55,7 +55,9 @@ const bridge: HostBridge = {
   onCommand: (listener) => {
     const forward = (_event: unknown, command: HostCommand) => listener(command)
     ipcRenderer.on(commandChannel, forward)
-    return () => ipcRenderer.removeListener(commandChannel, forward)
+    return () => {
+      ipcRenderer.removeListener(commandChannel, forward)
+    }
   },
 }
 
