@@ -64,7 +64,7 @@ export function createLocalClient(router: EngineRouter): EngineClient {
   return createRouterClient(router, { context: {} }) as EngineClient
 }
 
-function toContractError(error: unknown, onDefect: RouterOptions['onDefect']): unknown {
+export function toContractError(error: unknown, onDefect: RouterOptions['onDefect']): unknown {
   if (error instanceof ORPCError) return error
   if (isAppError(error)) {
     return new ORPCError(error.code, { message: error.message, data: error.data })
