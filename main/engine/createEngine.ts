@@ -5,7 +5,7 @@ import { projectRoot } from '../platform/entries.js'
 import { libraryFolder } from '../platform/paths.js'
 import { createJobsApi, type JobsApi } from './api/jobs.js'
 import { createLibraryApi, type LibraryApi } from './api/library.js'
-import { createModelsApi, type ModelsApi } from './api/models.js'
+import { createModelCalls } from './api/models.js'
 import { createSearchApi, type SearchApi } from './api/search.js'
 import { createPreferences } from './api/settings.js'
 import { createTrainingApi, type TrainingApi } from './api/training.js'
@@ -13,7 +13,9 @@ import { createChanges } from './changes.js'
 import { createEncoderCache } from './encoderCache.js'
 import { createEventSource } from './events.js'
 import { createHandles, type Handles } from './handles.js'
+import { createModelRegistry, type ModelRegistry } from './modelRegistry.js'
 import { createLibraryOpener } from './openLibrary.js'
+import { createRankers } from './rankers.js'
 import { type ContractApi, createLocalClient, createRouter, type EngineRouter } from './router.js'
 import { createVectorCache } from './vectorCache.js'
 
@@ -32,7 +34,7 @@ export interface EngineOptions {
 export interface Engine {
   readonly library: LibraryApi
   readonly search: SearchApi
-  readonly models: ModelsApi
+  readonly models: ModelRegistry
   readonly jobs: JobsApi
   readonly training: TrainingApi
   /** The contract, for transports. */
@@ -62,17 +64,31 @@ export function createEngine(options: EngineOptions = {}): Engine {
   const handles = createHandles()
   const encoders = createEncoderCache()
   const vectors = createVectorCache({ library, onNotice })
-  const models = createModelsApi({ library, starterFolder })
+  const models = createModelRegistry({ library, starterFolder })
+  const rankers = createRankers({ library, encoders })
+  const search = createSearchApi({
+    library,
+    models,
+    encoders,
+    vectors,
+    rankers,
+    handles,
+    onWords: () => changes.emit({ type: 'words' }),
+  })
   const jobs = createJobsApi({ library })
   const preferences = createPreferences({ library, changes })
   const router = createRouter({
-    api: { jobs } as unknown as ContractApi,
+    api: {
+      jobs,
+      search: search.calls,
+      models: createModelCalls({ library, registry: models, changes, preferences }),
+    } as unknown as ContractApi,
     events: createEventSource({ library, changes }),
     onDefect: options.onDefect ?? (() => {}),
   })
   return {
     library: createLibraryApi({ library, models }),
-    search: createSearchApi({ library, models, encoders, vectors }),
+    search,
     models,
     jobs,
     training: createTrainingApi({ models }),
@@ -85,6 +101,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
     async dispose() {
       await encoders.dispose()
       await vectors.dispose()
+      await rankers.release()
       await library.dispose()
     },
   }

@@ -4,6 +4,7 @@ import { fromPortablePath } from '../platform/paths.js'
 import type { Database } from '../storage/openDatabase.js'
 import type { FileStateCount } from '../storage/repositories/files.js'
 import type { Root } from '../storage/repositories/roots.js'
+import { describeModels } from './describeModels.js'
 import { reachRoot } from './roots/reachRoot.js'
 
 /** How many failures are listed by name. */
@@ -49,17 +50,6 @@ async function describeRoot({ id, path }: Root, counts: readonly FileStateCount[
     missing: count('missing'),
     failed: count('failed'),
   }
-}
-
-/** The library's models, with how much is indexed by each. */
-export async function describeModels(database: Database): Promise<LibraryStatus['models']> {
-  const activeModelId = await database.settings.get('activeModelId')
-  const models: LibraryStatus['models'] = []
-  for (const { id, uid, name, kind, path, dim } of await database.models.list()) {
-    const indexed = await database.embeddings.count(id)
-    models.push({ id: uid, name, kind, path, dim, active: id === activeModelId, indexed })
-  }
-  return models
 }
 
 async function failedFiles(database: Database, roots: readonly Root[]) {

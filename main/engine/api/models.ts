@@ -1,126 +1,119 @@
-/** The models of a library: which there are, which is active, whether their files are whole. */
-import { stat } from 'node:fs/promises'
-import { resolve } from 'node:path'
-import type { ModelStatus } from '../../../shared/domain/library.js'
-import { AppError } from '../../../shared/errors.js'
-import { describeModels } from '../../library/libraryStatus.js'
-import { type ModelDirectory, openModelDirectory } from '../../ml/clip/modelDirectory.js'
+/** The models of a library: which there are, which is active, what is known of each. */
+import { rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { z } from 'zod'
+import { retrievalReportSchema } from '../../../shared/domain/training.js'
+import { AppError, isAppError } from '../../../shared/errors.js'
+import { openModelDirectory } from '../../ml/clip/modelDirectory.js'
+import { decoderVersion } from '../../platform/images/imageLibrary.js'
+import { indexJobKind } from '../../search/indexing/indexJob.js'
 import type { Model } from '../../storage/repositories/models.js'
-import type { LibraryOpener } from '../openLibrary.js'
+import type { Changes } from '../changes.js'
+import type { ModelRegistry } from '../modelRegistry.js'
+import type { LibraryOpener, OpenLibrary } from '../openLibrary.js'
+import type { ApiOf } from '../router.js'
+import type { Preferences } from './settings.js'
 
-/** A model that the library knows, with its files. */
-export interface KnownModel {
-  readonly row: Model
-  readonly directory: ModelDirectory
-}
+export type { KnownModel, ModelRegistry as ModelsApi } from '../modelRegistry.js'
 
-export interface ModelsApi {
-  list(): Promise<ModelStatus[]>
-  /** Makes a model the active one, which search and index use; it is added if it is not known. */
-  use(reference: string): Promise<ModelStatus>
-  /** Compares every file with its recorded checksum. @throws MODEL_INVALID naming the file */
-  verify(reference: string | null): Promise<{ path: string; id: string; files: number }>
-  /**
-   * Opens a model: a directory, or the id or name of one the library knows; the active one for null.
-   *
-   * @throws MODEL_NOT_FOUND, MODEL_INVALID
-   */
-  open(reference: string | null): Promise<ModelDirectory>
-  /** Like `open`, and the library knows the model from now on. */
-  register(reference: string | null): Promise<KnownModel>
-}
-
-export interface ModelsDependencies {
+export interface ModelCallsDependencies {
   readonly library: LibraryOpener
-  readonly starterFolder: string
+  readonly registry: ModelRegistry
+  readonly changes: Changes
+  readonly preferences: Preferences
 }
 
-export function createModelsApi({ library, starterFolder }: ModelsDependencies): ModelsApi {
-  async function add(directory: ModelDirectory): Promise<Model> {
-    const { database } = await library.open()
-    return database.models.save({
-      uid: directory.id,
-      path: directory.path,
-      name: directory.name,
-      kind: kindOf(directory, starterFolder),
-      parentId: null,
-      dim: directory.embeddingDim,
-      addedAt: Date.now(),
-    })
-  }
+/** What a model's training report says, of whichever kind it is. */
+const reportSchema = z.object({
+  pairs: z.number().int().nullable().catch(null),
+  seconds: z.number().nullable().catch(null),
+  heldOut: retrievalReportSchema.nullable().catch(null),
+  before: retrievalReportSchema.nullable().catch(null),
+})
+const noReport = { pairs: null, seconds: null, heldOut: null, before: null }
 
-  /** The active model's row; the starter until another one is chosen. */
-  async function active(): Promise<Model> {
-    const { database } = await library.open()
-    const activeId = await database.settings.get('activeModelId')
-    const chosen = activeId === null ? null : await database.models.get(activeId)
-    if (chosen !== null && chosen.removedAt === null) return chosen
-    const starter = await add(await openModelDirectory(starterFolder))
-    await database.settings.set('activeModelId', starter.id)
-    return starter
-  }
-
-  async function pathOf(reference: string | null): Promise<string> {
-    if (reference === null) return (await active()).path
-    if (await isFolder(reference)) return resolve(reference)
-    return (await findKnown(library, reference)).path
-  }
-
-  async function open(reference: string | null): Promise<ModelDirectory> {
-    return openModelDirectory(await pathOf(reference))
-  }
-
+export function createModelCalls(dependencies: ModelCallsDependencies): ApiOf<'models'> {
+  const { library, registry, changes, preferences } = dependencies
   return {
-    open,
+    list: () => registry.list(),
 
-    async register(reference) {
-      const directory = await open(reference)
-      return { directory, row: await add(directory) }
+    async describe({ id }) {
+      const { path } = await registry.known(id)
+      const manifest = await readManifest(path)
+      const report = reportSchema.safeParse(manifest?.trainingReport)
+      return {
+        licence: manifest?.licence ?? null,
+        method: manifest?.method ?? null,
+        ...(report.success ? report.data : noReport),
+      }
     },
 
-    async list() {
-      const { database } = await library.open()
-      await active()
-      return describeModels(database)
+    async use({ id }) {
+      const row = await registry.known(id)
+      await openUnchanged(row)
+      const opened = await library.open()
+      await opened.database.settings.set('activeModelId', row.id)
+      if ((await opened.database.encodingQueue.count(row.id, decoderVersion)) > 0) {
+        const { device } = await preferences.get()
+        await opened.runner.enqueue(indexJobKind, { model: row.uid, device })
+        void opened.startJobs()
+      }
+      changes.emit({ type: 'models' })
+      return (await registry.list()).find((model) => model.id === id)!
     },
 
-    async use(reference) {
-      const { database } = await library.open()
-      const row = await add(await open(reference))
-      await database.settings.set('activeModelId', row.id)
-      const models = await describeModels(database)
-      return models.find((model) => model.id === row.uid)!
+    async verify({ id }) {
+      const directory = await openUnchanged(await registry.known(id), 'full')
+      return { files: directory.fileCount }
     },
 
-    async verify(reference) {
-      const directory = await openModelDirectory(await pathOf(reference), { verify: 'full' })
-      return { path: directory.path, id: directory.id, files: directory.fileCount }
+    async remove({ id }) {
+      const row = await registry.known(id)
+      refuseRemoval(row, await registry.active())
+      const opened = await library.open()
+      await endJobsOf(opened, row)
+      await opened.database.models.markRemoved(row.id, Date.now())
+      await opened.database.embeddings.deleteModel(row.id)
+      if (row.kind === 'tuned' && dirname(row.path) === join(opened.database.folder, 'models')) {
+        await rm(row.path, { recursive: true, force: true })
+      }
+      changes.emit({ type: 'models' })
     },
   }
 }
 
-function kindOf(directory: ModelDirectory, starterFolder: string): Model['kind'] {
-  if (directory.path === resolve(starterFolder)) return 'starter'
-  return directory.manifest?.method ? 'tuned' : 'imported'
+/** The model in a row's folder. @throws FILE_NOT_FOUND; MODEL_INVALID if it is another one by now */
+async function openUnchanged({ uid, path }: Model, verify: 'quick' | 'full' = 'quick') {
+  const directory = await openModelDirectory(path, { verify })
+  if (directory.id === uid) return directory
+  throw new AppError('MODEL_INVALID', { path, reason: 'it is another model than before' })
 }
 
-/** A known model by its id, the beginning of it, or its name; the newest of several of one name. */
-async function findKnown(library: LibraryOpener, reference: string): Promise<Model> {
-  const { database } = await library.open()
-  const models = await database.models.list()
-  const found =
-    models.find((model) => model.uid === reference) ??
-    models.findLast((model) => model.name === reference) ??
-    onlyOne(models.filter((model) => reference.length >= 4 && model.uid.startsWith(reference)))
-  if (found === undefined) throw new AppError('MODEL_NOT_FOUND', { model: reference })
-  return found
+/** What a model says of itself; null for one that says nothing, or cannot be read now. */
+async function readManifest(path: string) {
+  try {
+    return (await openModelDirectory(path)).manifest
+  } catch (error) {
+    if (isAppError(error)) return null
+    throw error
+  }
 }
 
-function onlyOne<T>(items: readonly T[]): T | undefined {
-  return items.length === 1 ? items[0] : undefined
+function refuseRemoval(row: Model, active: Model): void {
+  const problem =
+    row.id === active.id
+      ? 'it is in use; choose another model first'
+      : row.kind === 'starter'
+        ? 'it ships with the program and cannot be removed'
+        : null
+  if (problem !== null) throw new AppError('INVALID_ARGUMENT', { argument: row.name, problem })
 }
 
-async function isFolder(path: string): Promise<boolean> {
-  const found = await stat(path).catch(() => null)
-  return found?.isDirectory() ?? false
+/** Indexing on would bring back what is being deleted. */
+async function endJobsOf({ database, runner }: OpenLibrary, { uid }: Model): Promise<void> {
+  const params = z.object({ model: z.literal(uid) })
+  for (const job of await database.jobs.list(1_000)) {
+    const waiting = ['queued', 'running', 'paused'].includes(job.state)
+    if (waiting && params.safeParse(job.params).success) await runner.cancel(job.id)
+  }
 }
