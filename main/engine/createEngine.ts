@@ -16,6 +16,7 @@ import { createHandles, type Handles } from './handles.js'
 import { createModelRegistry, type ModelRegistry } from './modelRegistry.js'
 import { createLibraryOpener } from './openLibrary.js'
 import { createRankers } from './rankers.js'
+import { createRankers } from './rankers.js'
 import { type ContractApi, createLocalClient, createRouter, type EngineRouter } from './router.js'
 import { createVectorCache } from './vectorCache.js'
 
@@ -101,6 +102,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
     async dispose() {
       await encoders.dispose()
       await vectors.dispose()
+      await rankers.release()
       await rankers.release()
       await library.dispose()
     },

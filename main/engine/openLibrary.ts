@@ -12,6 +12,8 @@ export interface OpenLibrary {
   startJobs(): Promise<void>
   /** Where HNSW files are cached. */
   readonly vectorFolder: string
+  /** Where pictures from elsewhere are kept that were searched for. */
+  readonly pictureFolder: string
 }
 
 export interface LibraryOpener {
@@ -63,5 +65,5 @@ async function openLibrary({ folder, onNotice }: LibraryOpenerOptions): Promise<
     started ??= runner.start()
     return started
   }
-  return { database, runner, startJobs, vectorFolder }
+  return { database, runner, startJobs, vectorFolder, pictureFolder: join(folder, 'pictures') }
 }

@@ -13,10 +13,10 @@ const nothing = () => {}
 const silent = { warn: nothing, error: nothing, deprecate: nothing, debug: nothing }
 
 /** A Knex over one connection to the file at `path`: the library has one writer. */
-export function connectSqlite(path: string): Knex {
+export function connectSqlite(path: string, { readOnly = false } = {}): Knex {
   return knex({
     client: 'sqlite3',
-    connection: { filename: path },
+    connection: { filename: path, ...(readOnly ? { flags: ['OPEN_READONLY'] } : {}) },
     useNullAsDefault: true,
     log: silent,
     pool: { min: 1, max: 1, acquireTimeoutMillis: 60_000 },

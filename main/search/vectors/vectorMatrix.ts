@@ -66,6 +66,54 @@ export class VectorMatrix {
     return best.sorted()
   }
 
+  /** Whether it holds a vector of this key. */
+  has(key: number): boolean {
+    return this.rowOf.has(key)
+  }
+
+  keys(): Iterable<number> {
+    return this.rowOf.keys()
+  }
+
+  /**
+   * Compares every row with each of some vectors.
+   *
+   * @param vectors each [dim]
+   * @param placeOf where in the answer a key belongs; -1 or nothing for keys that are not asked for
+   * @returns for each vector its products by place, NaN for places without a row
+   */
+  products(
+    vectors: readonly Float32Array[],
+    placeOf: Int32Array,
+    places: number,
+  ): Float32Array<ArrayBuffer>[] {
+    const all = vectors.map(() => new Float32Array(places).fill(Number.NaN))
+    this.blocks.forEach(({ keys, vectors: rows }, index) => {
+      const used = Math.min(blockRows, this.usedRows - index * blockRows)
+      for (let row = 0; row < used; row++) {
+        const place = placeOf[keys[row]!] ?? -1
+        if (place < 0) continue
+        for (let i = 0; i < vectors.length; i++) {
+          all[i]![place] = dot(rows, row * this.dim, vectors[i]!)
+        }
+      }
+    })
+    return all
+  }
+
+  /** Up to so many of the vectors, from all over the rows. */
+  sample(count: number): Float32Array[] {
+    const step = Math.max(1, this.usedRows / count)
+    const found: Float32Array[] = []
+    for (let at = 0; at < this.usedRows; at += step) {
+      const row = Math.floor(at)
+      const { keys, vectors } = this.blocks[Math.floor(row / blockRows)]!
+      const start = (row % blockRows) * this.dim
+      if (keys[row % blockRows] !== noKey) found.push(vectors.subarray(start, start + this.dim))
+    }
+    return found
+  }
+
   /** All blocks; rows past the last one used have no key. */
   shared(): readonly MatrixBlock[] {
     return this.blocks
@@ -110,7 +158,7 @@ export function* rowsOf(blocks: readonly MatrixBlock[], dim: number) {
 }
 
 /** Four sums at a time, which the processor can work on at once. */
-function dot(rows: Float32Array, start: number, query: Float32Array): number {
+export function dot(rows: Float32Array, start: number, query: Float32Array): number {
   const { length } = query
   const whole = length - (length % 4)
   let a = 0

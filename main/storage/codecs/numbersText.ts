@@ -14,6 +14,17 @@ export const numbersText = z
 /** Ids joined by commas. */
 export const idsText = numbersText.transform((numbers) => Uint32Array.from(numbers))
 
+/** The pages of a long answer as one. */
+export function joinIds(pages: readonly Uint32Array[]): Uint32Array {
+  const ids = new Uint32Array(pages.reduce((length, page) => length + page.length, 0))
+  let at = 0
+  for (const page of pages) {
+    ids.set(page, at)
+    at += page.length
+  }
+  return ids
+}
+
 function parseNumbers(text: string): Float64Array {
   let commas = 0
   for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) === comma) commas++

@@ -21,12 +21,13 @@ const nameOfRoot = `(SELECT substr(${rootPath},
   length(rtrim(${rootPath}, replace(${rootPath}, '/', ''))) + 1) FROM roots WHERE id = files.rootId)`
 
 const presentFiles = `FROM files WHERE files.photoId = photos.id AND files.state = 'present'`
+/** Texts of one column stand apart by a control character (31, unit separator), which no word holds. */
 const textOfPhotos = `INSERT INTO photoText (rowid, name, folders, captions, tags)
   SELECT id,
-    (SELECT group_concat(${stemOfFile}, ' / ') ${presentFiles}),
-    (SELECT group_concat(${nameOfRoot} || '/' || ${foldersOfFile}, ' ') ${presentFiles}),
-    (SELECT group_concat(text, ' / ') FROM captions WHERE photoId = photos.id),
-    (SELECT group_concat(text, ' / ') FROM tags WHERE photoId = photos.id)
+    (SELECT group_concat(${stemOfFile}, char(31)) ${presentFiles}),
+    (SELECT group_concat(${nameOfRoot} || '/' || ${foldersOfFile}, char(31)) ${presentFiles}),
+    (SELECT group_concat(text, char(31)) FROM captions WHERE photoId = photos.id),
+    (SELECT group_concat(text, char(31)) FROM tags WHERE photoId = photos.id)
   FROM photos`
 
 export const fullText = {

@@ -3,6 +3,7 @@ import type { Knex } from 'knex'
 import { z } from 'zod'
 import { chunks } from '../chunks.js'
 import { integer } from '../codecs/integer.js'
+import { idsText, joinIds } from '../codecs/numbersText.js'
 import {
   decodeFloat16Bits,
   decodeFloat32,
@@ -32,8 +33,8 @@ export interface StoredPooled {
 
 const blobRow = z.object({ photoId: integer, blob: z.instanceof(Buffer) })
 const rowsPerPage = 1_000
-const idRow = z.object({ photoId: integer })
-const idsPerPage = 10_000
+const idsRow = z.object({ ids: idsText })
+const idsPerPage = 20_000
 
 export function createEmbeddingRepository(connection: Knex) {
   const embeddings = () => connection('embeddings')
@@ -116,13 +117,14 @@ export function createEmbeddingRepository(connection: Knex) {
     async photoIds(modelId: number): Promise<Uint32Array> {
       const found: Uint32Array[] = []
       for (let after = 0; ; ) {
-        const query = embeddings().where({ modelId }).where('photoId', '>', after)
-        const rows: unknown = await query.orderBy('photoId').limit(idsPerPage).select('photoId')
-        const ids = Uint32Array.from(z.array(idRow).parse(rows), (row) => row.photoId)
+        const page = embeddings().where({ modelId }).where('photoId', '>', after)
+        const rows: unknown = await connection
+          .from(page.orderBy('photoId').limit(idsPerPage).select('photoId').as('page'))
+          .select(connection.raw('group_concat(??) as ??', ['photoId', 'ids']))
+        const { ids } = z.array(idsRow).parse(rows)[0]!
         found.push(ids)
-        const last = ids.at(-1)
-        if (last === undefined || ids.length < idsPerPage) return joinIds(found)
-        after = last
+        if (ids.length < idsPerPage) return joinIds(found)
+        after = ids.at(-1)!
       }
     },
 
@@ -160,14 +162,4 @@ function toRow(modelId: number, { photoId, embedding, pooled }: NewEmbedding) {
     embedding: encodeFloat32(embedding),
     pooled: pooled && encodeFloat16Bits(pooled),
   }
-}
-
-function joinIds(parts: readonly Uint32Array[]): Uint32Array {
-  const ids = new Uint32Array(parts.reduce((length, part) => length + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    ids.set(part, at)
-    at += part.length
-  }
-  return ids
 }

@@ -12,14 +12,34 @@ export interface TextQuery {
   readonly none: readonly string[]
 }
 
-const idRow = z.object({ photoId: integer })
 const packedRow = z.object({ ids: idsText })
 /** How much a hit in each column counts: what people say of a photo more than where it lies. */
 const columnWeights = '2.0, 1.0, 3.0, 4.0'
 /** Among more hits the order tells nothing, and takes long to find. */
 const rankedHits = 20_000
 
+/** Where a word that was looked for begins, and what stands between the texts of a column. */
+const mark = '\u0002'
+const separator = '\u001f'
+
+export interface TextMatch {
+  readonly kind: 'name' | 'caption' | 'tag'
+  readonly text: string
+}
+
+const markedRow = z.object({
+  photoId: integer,
+  name: z.string().nullable(),
+  folders: z.string().nullable(),
+  captions: z.string().nullable(),
+  tags: z.string().nullable(),
+})
+
 export function createFullTextRepository(connection: Knex) {
+  const marked = ['name', 'folders', 'captions', 'tags'].map((column, index) =>
+    connection.raw(`highlight(photoText, ${index}, ?, '') as ??`, [mark, column]),
+  )
+
   async function ids(match: string, order: string, limit: number): Promise<Uint32Array> {
     const rows: unknown = await connection.raw(
       `SELECT group_concat(rowid) AS ids FROM (
@@ -41,18 +61,27 @@ export function createFullTextRepository(connection: Knex) {
       return ids(match, '', -1)
     },
 
-    /** Of the given photos, those whose text holds the phrase. */
-    async among(photoIds: readonly number[], phrase: string): Promise<Set<number>> {
-      const match = toMatch({ all: [phrase], none: [] })
-      const found = new Set<number>()
-      if (match === null) return found
+    /** Of the given photos, the names, captions and tags in which any of the phrases stands. */
+    async matches(
+      photoIds: readonly number[],
+      phrases: readonly string[],
+    ): Promise<Map<number, TextMatch[]>> {
+      const match = phrases.filter(hasWord).map(quote).join(' OR ')
+      const found = new Map<number, TextMatch[]>()
+      if (match === '') return found
       for (const some of chunks(photoIds)) {
         const rows: unknown = await connection('photoText')
           .whereRaw('photoText MATCH ?', [match])
           .whereIn('rowid', some)
-          .select('rowid as photoId')
-        const parsed = z.array(idRow).parse(rows)
-        for (const { photoId } of parsed) found.add(photoId)
+          .select('rowid as photoId', ...marked)
+        for (const { photoId, ...columns } of z.array(markedRow).parse(rows)) {
+          found.set(photoId, [
+            ...textsWithMark('tag', columns.tags),
+            ...textsWithMark('caption', columns.captions),
+            ...textsWithMark('name', columns.name),
+            ...textsWithMark('name', columns.folders),
+          ])
+        }
       }
       return found
     },
@@ -69,6 +98,11 @@ function toMatch({ all, none }: TextQuery): string | null {
   if (wanted.length === 0) return null
   const positive = wanted.join(' AND ')
   return unwanted.length === 0 ? positive : `(${positive}) NOT (${unwanted.join(' OR ')})`
+}
+
+function textsWithMark(kind: TextMatch['kind'], column: string | null): TextMatch[] {
+  const texts = column?.split(separator).filter((text) => text.includes(mark)) ?? []
+  return texts.map((text) => ({ kind, text: text.replaceAll(mark, '') }))
 }
 
 function hasWord(phrase: string): boolean {

@@ -6,6 +6,7 @@ import { createFileRepository } from './files.js'
 import { createFullTextRepository } from './fullText.js'
 import { createJobRepository } from './jobs.js'
 import { createJudgementRepository } from './judgements.js'
+import { createLibraryValueRepository } from './libraryValues.js'
 import { createModelRepository } from './models.js'
 import { createPhotoRepository } from './photos.js'
 import { createRootRepository } from './roots.js'
@@ -13,6 +14,7 @@ import { createSearchHistoryRepository } from './searchHistory.js'
 import { createSettingRepository } from './settings.js'
 import { createShownPhotoRepository } from './shownPhotos.js'
 import { createTeachRunRepository } from './teachRuns.js'
+import { createThumbnailFailureRepository } from './thumbnailFailures.js'
 import { createWordRepository } from './words.js'
 
 export type Repositories = ReturnType<typeof createRepositories>
@@ -31,8 +33,10 @@ export function createRepositories(connection: Knex) {
     jobs: createJobRepository(connection),
     fullText: createFullTextRepository(connection),
     shownPhotos: createShownPhotoRepository(connection),
+    libraryValues: createLibraryValueRepository(connection),
     searchHistory: createSearchHistoryRepository(connection),
     judgements: createJudgementRepository(connection),
+    thumbnailFailures: createThumbnailFailureRepository(connection),
     teachRuns: createTeachRunRepository(connection),
   }
 }

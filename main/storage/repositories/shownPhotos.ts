@@ -3,7 +3,7 @@ import type { Knex } from 'knex'
 import { z } from 'zod'
 import type { Filter } from '../../../shared/query/query.js'
 import { integer } from '../codecs/integer.js'
-import { idsText, numbersText } from '../codecs/numbersText.js'
+import { idsText, joinIds, numbersText } from '../codecs/numbersText.js'
 import { type Condition, isPresent } from '../filters/condition.js'
 import { conditions } from '../filters/table.js'
 
@@ -61,7 +61,7 @@ export function createShownPhotoRepository(connection: Knex) {
         )
         const { ids } = z.array(pageRow).parse(rows)[0]!
         pages.push(ids)
-        if (ids.length < photosPerPage) return join(pages)
+        if (ids.length < photosPerPage) return joinIds(pages)
         after = ids.at(-1)!
       }
     },
@@ -89,15 +89,4 @@ function valueConditions({ name, values }: Filter): Condition[] {
   // The table's functions take the values of their own name, which is the filter's.
   const toValueCondition = conditions[name] as (value: Filter['values'][number]) => Condition
   return values.map(toValueCondition)
-}
-
-function join(pages: readonly Uint32Array[]): Uint32Array {
-  if (pages.length === 1) return pages[0]!
-  const ids = new Uint32Array(pages.reduce((length, page) => length + page.length, 0))
-  let at = 0
-  for (const page of pages) {
-    ids.set(page, at)
-    at += page.length
-  }
-  return ids
 }

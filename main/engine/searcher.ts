@@ -1,0 +1,161 @@
+/** Answers queries: reads them, encodes what they look for, and has the library's photos ranked. */
+import type { QueryProblem, RankedPhotos, SearchOrder } from '../../shared/domain/search.js'
+import { isAppError } from '../../shared/errors.js'
+import { parseQuery } from '../../shared/query/parseQuery.js'
+import type { ParsedQuery, Term } from '../../shared/query/query.js'
+import { encodeTerms } from '../search/encodeTerms.js'
+import type { QueryPictures } from '../search/queryPictures.js'
+import { composeQuery } from '../search/ranking/composedQuery.js'
+import { createGalleryCache, type GalleryCache } from '../search/ranking/gallery.js'
+import type { RankedPhoto } from '../search/ranking/rankThread.js'
+import { wordsLookedFor } from '../search/wordsLookedFor.js'
+import type { Database } from '../storage/openDatabase.js'
+import type { KnownModel, ModelsApi } from './api/models.js'
+import type { EncoderCache } from './encoderCache.js'
+import type { LibraryOpener } from './openLibrary.js'
+import type { Rankers } from './rankers.js'
+import { createTermEncoders } from './termEncoders.js'
+
+export interface SearchRun {
+  readonly query: string
+  readonly order: SearchOrder
+  /** The active one for null. */
+  readonly model: string | null
+}
+
+export interface Searcher {
+  run(request: SearchRun): Promise<RankedPhotos>
+  /** What the active model's ranking says of some photos, in its own time if it is not kept any more. */
+  explain(query: string, ids: readonly number[]): Promise<RankedPhoto[]>
+  /** The first photos of a query's ranking by the active model. */
+  head(query: string, limit: number): Promise<RankedPhoto[]>
+  warm(): Promise<void>
+}
+
+export interface SearcherDependencies {
+  readonly library: LibraryOpener
+  readonly models: ModelsApi
+  readonly encoders: EncoderCache
+  readonly rankers: Rankers
+  readonly pictures: () => Promise<QueryPictures>
+}
+
+export function createSearcher(dependencies: SearcherDependencies): Searcher {
+  const { library, models, rankers } = dependencies
+  const termEncoders = createTermEncoders(dependencies)
+  const galleries = new WeakMap<Database, GalleryCache>()
+
+  function galleryOf(database: Database): GalleryCache {
+    const known = galleries.get(database)
+    if (known !== undefined) return known
+    const made = createGalleryCache(database)
+    galleries.set(database, made)
+    return made
+  }
+
+  async function encode(parsed: ParsedQuery, model: KnownModel) {
+    const { parts, problems } = await encodeTerms(parsed.terms, termEncoders(model))
+    if (parts.length === 0) return { composed: null, problems }
+    try {
+      return { composed: composeQuery(parts), problems }
+    } catch (error) {
+      if (!isAppError(error, 'INVALID_ARGUMENT')) throw error
+      const { problem } = error.data as { problem: string }
+      return { composed: null, problems: [...problems, describe(parsed.terms, problem)] }
+    }
+  }
+
+  /** Has the library ranked, and asks the thread that did it for more. */
+  async function rank<T>(
+    { query, order, model: reference }: SearchRun,
+    work: (answer: Ranked) => Promise<T>,
+  ): Promise<T> {
+    const { database } = await library.open()
+    const parsed = parseQuery(query)
+    const words = wordsLookedFor(parsed.terms)
+    const model = await models.register(reference)
+    const looksFor = parsed.terms.length > 0
+    // In the database, in the text encoder's thread and in the ranking's: all at the same time.
+    const encoding = looksFor ? encode(parsed, model) : { composed: null, problems: [] }
+    const filtering =
+      parsed.filters.length === 0 ? null : database.shownPhotos.matching(parsed.filters)
+    const reading = words === null ? new Uint32Array() : database.fullText.search(words)
+    const looking = galleryOf(database).get()
+    const all = Promise.all([encoding, filtering, reading, looking])
+    // If the ranking's thread fails first, nobody waits for these.
+    all.catch(() => {})
+    return rankers.use(model, async (thread, size) => {
+      const [{ composed, problems }, allow, textHits, gallery] = await all
+      const key = keyOf(query)
+      const answer = await thread.rank({
+        key,
+        gallery,
+        order,
+        query: composed,
+        looksFor,
+        allow: looksFor && composed === null && words === null ? new Uint32Array() : allow,
+        leaveOut: parsed.terms.flatMap((term) => (term.kind === 'like' ? [term.photoId] : [])),
+        textHits,
+      })
+      const unindexed = looksFor && size === 0 && gallery.ids.length > 0
+      return work({
+        answer: {
+          ...answer,
+          model: model.row.uid,
+          problems: [
+            ...parsed.problems,
+            ...problems,
+            ...(unindexed ? [describe(parsed.terms, notIndexed)] : []),
+          ],
+        },
+        head: async (limit) => (await thread.head(key, limit)) ?? [],
+        explain: async (ids) => (await thread.explain(key, ids)) ?? [],
+      })
+    })
+  }
+
+  return {
+    async run(request) {
+      const startedAt = performance.now()
+      const ranked = await rank(request, async ({ answer }) => answer)
+      return { ...ranked, durationMs: performance.now() - startedAt }
+    },
+
+    async explain(query, ids) {
+      const model = await models.register(null)
+      const kept = await rankers.use(model, (thread) => thread.explain(keyOf(query), ids))
+      if (kept !== null) return kept
+      const request = { query, order: 'relevance', model: null } as const
+      return rank(request, ({ explain }) => explain(ids))
+    },
+
+    head: (query, limit) =>
+      rank({ query, order: 'relevance', model: null }, ({ head }) => head(limit)),
+
+    async warm() {
+      const { database } = await library.open()
+      await Promise.all([
+        galleryOf(database).get(),
+        rankers.use(await models.register(null), async () => {}),
+      ])
+    },
+  }
+}
+
+interface Ranked {
+  readonly answer: Omit<RankedPhotos, 'durationMs'>
+  readonly head: (limit: number) => Promise<RankedPhoto[]>
+  readonly explain: (ids: readonly number[]) => Promise<RankedPhoto[]>
+}
+
+const notIndexed =
+  'No photo has been indexed with this model yet: only names, captions and tags were searched.'
+
+/** Names a ranking in its model's thread. */
+function keyOf(query: string): string {
+  return query.trim()
+}
+
+function describe(terms: readonly Term[], message: string): QueryProblem {
+  return { start: terms[0]!.start, end: terms.at(-1)!.end, message }
+}

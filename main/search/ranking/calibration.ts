@@ -1,0 +1,105 @@
+/** Turns cosine similarities into relevance, by what is usual for this model in this library. */
+import { sortFalling } from './sortPlaces.js'
+
+/*
+ * [Note: calibrated relevance]
+ * A cosine of 0.3 is a good match for one encoder and none for another, for one query and not for
+ * the next. docs/decisions/0008-calibration.md tells what was tried and measured. A photo's
+ * *standing* is how far its similarity s lies above what is usual, in standard deviations, on three
+ * accounts:
+ *   - above what generic phrases reach in this library: (s - mean over phrases and photos) / d,
+ *   - above what generic phrases reach on this photo, which some match everything a little:
+ *     (s - mean over phrases) / d,
+ *   - above what this query reaches on other photos: (s - mean over photos) / their deviation.
+ * d is the deviation of what generic phrases reach. The standing is the mean of the three.
+ *
+ * Of N photos that do not match, chance alone lifts the best to about sqrt(2 ln N) deviations (the
+ * extreme value of N normal numbers). So the line above which a match is strong rises with the
+ * library. Where k photos stand above a line, chance may lift one in k of them, so it is drawn at
+ * sqrt(2 ln(N / k)), for the largest k that fits (Benjamini and Hochberg 1995): queries that half of
+ * the library matches have their matches too. Similar photos stand together, so that N counts them
+ * for too much; `strongShare` makes up for that.
+ */
+
+/** How much of the extreme value of as many independent photos makes a match strong, or possible. */
+const strongShare = 0.78
+const possibleShare = 0.7
+/** However many photos match, or however few there are, none is strong below this standing. */
+const leastStrong = 1.5
+/** Rise of the log odds of a match with each unit of standing. */
+const slope = 2.5
+/** Deviations of tiny libraries mean little: as many photos with the usual one are counted in. */
+const priorPhotos = 5
+
+/** What generic queries of the same form as this one reach. */
+export interface GenericSimilarities {
+  /** Mean for each photo. */
+  readonly means: Float32Array
+  readonly deviation: number
+}
+
+export interface Calibration {
+  /** Of each photo; NaN without an embedding. */
+  readonly standings: Float32Array
+  /** The standing above which matches are strong. */
+  readonly line: number
+  /** Whether the best photo could be a match at all. */
+  readonly possible: boolean
+}
+
+/** @param similarities of each photo; NaN without an embedding */
+export function calibrate(similarities: Float32Array, generic: GenericSimilarities): Calibration {
+  const standings = toStandings(similarities, generic)
+  const order = sortFalling(standings)
+  const count = moments(similarities).count
+  const line = drawLine(standings, order, count)
+  const best = count === 0 ? Number.NEGATIVE_INFINITY : standings[order[0]!]!
+  return { standings, line, possible: best >= possibleShare * extremeOf(count) }
+}
+
+/** 0 to 1, and 0.5 at the line above which matches are strong. */
+export function relevanceOf(standing: number, line: number): number {
+  return Number.isNaN(standing) ? 0 : 1 / (1 + Math.exp(-slope * (standing - line)))
+}
+
+function toStandings(
+  similarities: Float32Array,
+  { means, deviation }: GenericSimilarities,
+): Float32Array {
+  const own = moments(similarities)
+  const usual = moments(means).mean
+  const prior = priorPhotos * deviation * deviation
+  const spread = Math.sqrt((own.squares + prior) / (own.count + priorPhotos))
+  return similarities.map(
+    (similarity, place) =>
+      ((2 * similarity - usual - means[place]!) / deviation + (similarity - own.mean) / spread) / 3,
+  )
+}
+
+function drawLine(standings: Float32Array, order: Uint32Array, count: number): number {
+  for (let strong = count; strong >= 1; strong--) {
+    const line = Math.max(leastStrong, strongShare * extremeOf(count / strong))
+    if (standings[order[strong - 1]!]! >= line) return line
+  }
+  return Math.max(leastStrong, strongShare * extremeOf(count))
+}
+
+/** About the largest of so many independent normal numbers. */
+function extremeOf(count: number): number {
+  return Math.sqrt(2 * Math.log(count + 1))
+}
+
+/** Mean and sum of squared distances from it, of all that are numbers. */
+function moments(values: Float32Array): { count: number; mean: number; squares: number } {
+  let count = 0
+  let sum = 0
+  for (const value of values) {
+    if (Number.isNaN(value)) continue
+    count++
+    sum += value
+  }
+  const mean = count === 0 ? 0 : sum / count
+  let squares = 0
+  for (const value of values) if (!Number.isNaN(value)) squares += (value - mean) ** 2
+  return { count, mean, squares }
+}

@@ -1,0 +1,77 @@
+/** Compares queries with all vectors of a library, and with what is usual there. */
+import type { VectorMatrix } from '../vectors/vectorMatrix.js'
+import {
+  type ComposedQuery,
+  composeGeneric,
+  type GenericKind,
+  measureGeneric,
+} from './composedQuery.js'
+import type { Gallery } from './gallery.js'
+import type { Similarities } from './rankPhotos.js'
+
+/** Photos that stand for the library, and those of them that stand for pictures as queries. */
+const sampledPhotos = 1_000
+const samplePictures = 200
+/** What is usual is measured again once the library has grown or shrunk by so much. */
+const staleShare = 0.1
+
+export class LibraryMeasure {
+  private readonly matrix: VectorMatrix
+  private phrases: Float32Array[] = []
+  private measured: { size: number; text: GenericKind; picture: GenericKind } | null = null
+  private places: { ids: Uint32Array; placeOf: Int32Array } | null = null
+
+  constructor(matrix: VectorMatrix) {
+    this.matrix = matrix
+  }
+
+  /** @param phrases [phrases, dim], each of length 1 */
+  usePhrases(phrases: Float32Array): void {
+    const { dim } = this.matrix
+    this.phrases = Array.from({ length: phrases.length / dim }, (_, i) =>
+      phrases.slice(i * dim, (i + 1) * dim),
+    )
+    this.measured = null
+  }
+
+  compare(query: ComposedQuery, { ids }: Gallery): Similarities {
+    const { mean, deviation } = composeGeneric(query, this.usual())
+    const [own, means] = this.matrix.products([query.vector, mean], this.placesOf(ids), ids.length)
+    return { own: own!, generic: { means: means!, deviation } }
+  }
+
+  private usual(): { text: GenericKind; picture: GenericKind } {
+    const { matrix, phrases, measured } = this
+    const { size, dim } = matrix
+    if (measured !== null && Math.abs(size - measured.size) <= staleShare * measured.size) {
+      return measured
+    }
+    const sample = matrix.sample(sampledPhotos)
+    const step = Math.max(1, Math.ceil(sample.length / samplePictures))
+    const pictures = sample.filter((_, i) => i % step === 0)
+    this.measured = {
+      size,
+      text: measureGeneric(phrases, sample, dim),
+      picture: measureGeneric(pictures, sample, dim),
+    }
+    return this.measured
+  }
+
+  /** The place of each id in a gallery; a new one is made for a new gallery only. */
+  private placesOf(ids: Uint32Array): Int32Array {
+    if (this.places !== null && isSame(this.places.ids, ids)) return this.places.placeOf
+    const placeOf = new Int32Array((ids.at(-1) ?? 0) + 1).fill(-1)
+    ids.forEach((id, place) => {
+      placeOf[id] = place
+    })
+    this.places = { ids, placeOf }
+    return placeOf
+  }
+}
+
+/** Whether two galleries hold the same photos; they come as other objects over the same memory. */
+function isSame(a: Uint32Array, b: Uint32Array): boolean {
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
+}
