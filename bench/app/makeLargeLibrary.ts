@@ -118,6 +118,12 @@ async function writePhoto(folder: string, number: number, drawing: Drawing) {
     camera: `Bench ${number % 7}`,
     latitude: null,
     longitude: null,
+    zoneMinutes: null,
+    lens: null,
+    exposureSeconds: null,
+    fNumber: null,
+    iso: null,
+    focalLengthMm: null,
     createdAt: Date.now(),
   }
   const file = {

@@ -25,6 +25,12 @@ export function photoNamed(name: string): NewPhoto {
     camera: null,
     latitude: null,
     longitude: null,
+    zoneMinutes: null,
+    lens: null,
+    exposureSeconds: null,
+    fNumber: null,
+    iso: null,
+    focalLengthMm: null,
     createdAt: 1,
   }
 }

@@ -46,3 +46,13 @@ function isoText(parts: readonly number[]): string {
   )
   return `${year}-${month}-${day}T${hours}:${minutes}:${seconds}`
 }
+
+/** EXIF's "+02:00" in minutes; null for what is no offset. */
+export function zoneMinutesOf(offset: string | undefined): number | null {
+  if (offset?.trim() === 'Z') return 0
+  const match = offset?.match(/^([+-])(\d\d):(\d\d)/)
+  if (!match) return null
+  const minutes = Number(match[2]) * 60 + Number(match[3])
+  if (minutes > 14 * 60) return null
+  return match[1] === '-' ? -minutes : minutes
+}

@@ -2,7 +2,7 @@
 import type { Database } from '../../storage/openDatabase.js'
 import type { NewPhotoFile } from '../../storage/repositories/files.js'
 import type { Repositories } from '../../storage/repositories/index.js'
-import type { NewPhoto } from '../../storage/repositories/photos.js'
+import type { DescribedPhoto } from './describePhotos.js'
 import type { FailedFile, FoundFile, HashedFile } from './readPicture.js'
 import type { SortedBatch } from './sortBatch.js'
 
@@ -17,11 +17,12 @@ export async function saveRead(
   database: Database,
   stamp: ScanStamp,
   read: readonly HashedFile[],
-  newPhotos: readonly NewPhoto[],
+  described: readonly DescribedPhoto[],
 ): Promise<void> {
   await database.transaction(async (repositories) => {
     const { photos, files, encodingQueue } = repositories
-    await photos.addMany(newPhotos)
+    const added = await photos.addMany(described.map(({ photo }) => photo))
+    await saveWords(repositories, described, added)
     const hashed = read.filter((one) => one.kind === 'hashed')
     const ids = await photos.idsByHash(hashed.map((one) => one.contentHash))
     const rows = hashed.map(({ file, contentHash }) =>
@@ -32,6 +33,21 @@ export async function saveRead(
     // A photo with a new or changed file may have failed for a reason that is gone now.
     await encodingQueue.forgetFailures([...ids.values()])
   })
+}
+
+/** Keeps what new photos' own files say of them, and the text files beside them. */
+async function saveWords(
+  { captions, tags }: Repositories,
+  described: readonly DescribedPhoto[],
+  ids: ReadonlyMap<string, number>,
+): Promise<void> {
+  const rows = (source: string, textsOf: (one: DescribedPhoto) => readonly string[]) =>
+    described.flatMap((one) =>
+      textsOf(one).map((text) => ({ photoId: ids.get(one.photo.contentHash)!, text, source })),
+    )
+  await captions.addMany(rows('metadata', (one) => one.embedded.captions))
+  await captions.addMany(rows('text file', (one) => one.beside))
+  await tags.addMany(rows('metadata', (one) => one.embedded.tags))
 }
 
 /** Marks files that need no reading as seen. */

@@ -1,6 +1,7 @@
 /** The job that scans roots, all or one. */
 import { z } from 'zod'
 import { defineJobKind, type JobContext } from '../../jobs/jobKind.js'
+import { createThrottle } from '../../jobs/throttle.js'
 import type { Clock } from '../../platform/clock.js'
 import type { Database } from '../../storage/openDatabase.js'
 import { type ScanOutcome, scanRoot } from './scanRoot.js'
@@ -20,20 +21,31 @@ export interface ScanResult {
   roots: { rootId: number; path: string; outcome: ScanOutcome }[]
 }
 
-export function createScanJob(database: Database, clock: Clock) {
+export interface ScanListeners {
+  /** Told now and then that photos came or went. */
+  readonly onChange?: () => void
+  readonly onNotice?: (message: string) => void
+}
+
+/** Often enough to see a library grow, and seldom enough to look at it. */
+const changeIntervalMs = 1_500
+
+export function createScanJob(database: Database, clock: Clock, listeners: ScanListeners = {}) {
   return defineJobKind({
     paramsSchema: scanParamsSchema,
-    run: (context) => scanRoots(database, clock, context),
+    run: (context) => scanRoots(database, clock, listeners, context),
   })
 }
 
 async function scanRoots(
   database: Database,
   clock: Clock,
+  { onChange = () => {}, onNotice }: ScanListeners,
   { params, checkpoint, signal, report, save }: JobContext<ScanParams>,
 ): Promise<ScanResult> {
   const doneRootIds = checkpointSchema.parse(checkpoint)?.doneRootIds ?? []
   const result: ScanResult = { roots: [] }
+  const changes = createThrottle(changeIntervalMs, onChange)
   for (const root of await database.roots.list()) {
     if (params.rootId !== null && params.rootId !== root.id) continue
     if (doneRootIds.includes(root.id)) continue
@@ -44,12 +56,17 @@ async function scanRoots(
       clock,
       signal,
       // How many there are is known at the end alone: a scan is one walk.
-      onProgress: ({ found }) =>
-        report({ phase: `looking through ${root.path}`, done: found, total: 0 }),
+      onNotice,
+      onProgress: ({ found }) => {
+        report({ phase: `looking through ${root.path}`, done: found, total: 0 })
+        changes.push(undefined)
+      },
     })
     result.roots.push({ rootId: root.id, path: root.path, outcome })
     doneRootIds.push(root.id)
     await save({ doneRootIds })
+    changes.push(undefined)
+    changes.flush()
   }
   return result
 }

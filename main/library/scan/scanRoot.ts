@@ -1,4 +1,5 @@
 /** Brings what the library knows of one root up to date with its folder. */
+import { isAppError } from '../../../shared/errors.js'
 import type { Clock } from '../../platform/clock.js'
 import { mapBounded } from '../../platform/mapBounded.js'
 import { fromPortablePath } from '../../platform/paths.js'
@@ -9,6 +10,7 @@ import { type WalkEntry, walkPictures } from '../walk/walkPictures.js'
 import { describePhotos } from './describePhotos.js'
 import { type FailedFile, type FoundFile, failureOf, readPicture } from './readPicture.js'
 import { type ScanStamp, saveRead, saveUnchanged } from './saveBatch.js'
+import { saveCaptionFiles } from './saveCaptionFiles.js'
 import { sortBatch } from './sortBatch.js'
 
 /** Paths looked up at once, and what is read before it is written: seconds of work at most. */
@@ -34,6 +36,8 @@ export interface ScanContext {
   clock: Clock
   signal: AbortSignal
   onProgress: (counts: Readonly<ScanCounts>) => void
+  /** Told in a sentence what went wrong where the scan goes on. */
+  onNotice?: ((message: string) => void) | undefined
 }
 
 interface Scan extends ScanContext {
@@ -67,8 +71,21 @@ export async function scanRoot(context: ScanContext): Promise<ScanOutcome> {
   // A disk that was unplugged meanwhile leaves an empty folder, or none: nothing has vanished.
   if (!after || after.dev !== before.dev || after.ino !== before.ino) return goOffline(context)
   counts.missing = await settleVanished(database, stamp)
+  await readCaptionFiles(scan)
   await database.roots.endScan(root.id, clock.now())
   return { state: 'online', ...counts }
+}
+
+/** A caption file that is wrong costs its captions, not the scan. */
+async function readCaptionFiles({ database, root, signal, onNotice }: Scan): Promise<void> {
+  try {
+    await saveCaptionFiles(database, root, signal)
+  } catch (error) {
+    const isFiles =
+      isAppError(error, 'CAPTION_FILE_INVALID') || isAppError(error, 'FILE_UNREADABLE')
+    if (!isFiles) throw error
+    onNotice?.(error.message)
+  }
 }
 
 async function goOffline({ database, root }: ScanContext): Promise<ScanOutcome> {
@@ -107,8 +124,8 @@ async function scanBatch(scan: Scan, batch: readonly WalkEntry[]): Promise<void>
 async function readAndSave(scan: Scan, files: readonly FoundFile[]): Promise<void> {
   const { database, stamp, counts, clock, signal } = scan
   const read = await mapBounded(files, hashesAtOnce, (file) => readPicture(file, signal))
-  const newPhotos = await describePhotos(database, read, clock.now(), signal)
-  await saveRead(database, stamp, read, newPhotos)
+  const described = await describePhotos(database, read, clock.now(), signal)
+  await saveRead(database, stamp, read, described)
   counts.read += read.filter((one) => one.kind === 'hashed').length
   counts.failed += read.filter((one) => one.kind === 'failed').length
 }

@@ -1,6 +1,7 @@
 /** All migrations, oldest first. A published one is never changed: add another. */
 import type { Knex } from 'knex'
 import { initialTables } from './0001InitialTables.js'
+import { photoDetails } from './0002PhotoDetails.js'
 import { fullText } from './0003FullText.js'
 import { teaching } from './0004Teaching.js'
 
@@ -9,4 +10,4 @@ export interface Migration {
   up(database: Knex): Promise<void>
 }
 
-export const migrations: readonly Migration[] = [initialTables, fullText, teaching]
+export const migrations: readonly Migration[] = [initialTables, photoDetails, fullText, teaching]

@@ -18,6 +18,13 @@ const photoRow = z.object({
   camera: z.string().nullable(),
   latitude: z.number().nullable(),
   longitude: z.number().nullable(),
+  /** Offset of `takenAt` from UTC in minutes, where the camera told it. */
+  zoneMinutes: nullableInteger,
+  lens: z.string().nullable(),
+  exposureSeconds: z.number().nullable(),
+  fNumber: z.number().nullable(),
+  iso: nullableInteger,
+  focalLengthMm: z.number().nullable(),
   createdAt: integer,
 })
 export type Photo = z.infer<typeof photoRow>

@@ -1,0 +1,112 @@
+/** Keeps drawn thumbnails in files named by content, within a limit. */
+import { mkdir, readdir, rm, stat, utimes } from 'node:fs/promises'
+import { join } from 'node:path'
+import { writeFileAtomically } from '../../platform/atomicFiles.js'
+import type { ThumbnailKind } from './thumbnailSizes.js'
+
+export interface ThumbnailCache {
+  /** The file of a thumbnail that is there, noted as looked at; null if it is not. */
+  find(contentHash: string, kind: ThumbnailKind): Promise<string | null>
+  /** Keeps a thumbnail and returns its file. */
+  save(contentHash: string, kind: ThumbnailKind, bytes: Uint8Array): Promise<string>
+  sizeBytes(): Promise<number>
+  clear(): Promise<void>
+}
+
+export interface ThumbnailCacheOptions {
+  /** Where they lie now; it may be moved. */
+  readonly folder: () => Promise<string>
+  readonly limitBytes: () => Promise<number>
+}
+
+/** Looking at a file is noted no more often than this; the order of days is enough. */
+const touchIntervalMs = 24 * 3_600_000
+/** What is left when the limit was passed, so that files are not dropped one by one. */
+const keptShare = 0.9
+
+interface KeptFile {
+  readonly path: string
+  readonly sizeBytes: number
+  readonly usedAtMs: number
+}
+
+export function createThumbnailCache({
+  folder,
+  limitBytes,
+}: ThumbnailCacheOptions): ThumbnailCache {
+  /** Bytes of all files; null until they have been counted. */
+  let total: Promise<number> | null = null
+  let dropping: Promise<void> | null = null
+
+  const pathOf = async (contentHash: string, kind: ThumbnailKind) =>
+    join(await folder(), contentHash.slice(0, 2), `${contentHash}-${kind}.webp`)
+
+  async function count(): Promise<number> {
+    total ??= listFiles(await folder()).then((files) =>
+      files.reduce((sum, file) => sum + file.sizeBytes, 0),
+    )
+    return total
+  }
+
+  async function dropOldest(): Promise<void> {
+    const target = keptShare * (await limitBytes())
+    const files = await listFiles(await folder())
+    let left = files.reduce((sum, file) => sum + file.sizeBytes, 0)
+    for (const file of files.sort((a, b) => a.usedAtMs - b.usedAtMs)) {
+      if (left <= target) break
+      await rm(file.path, { force: true })
+      left -= file.sizeBytes
+    }
+    total = Promise.resolve(left)
+  }
+
+  return {
+    async find(contentHash, kind) {
+      const path = await pathOf(contentHash, kind)
+      const found = await stat(path).catch(() => null)
+      if (!found) return null
+      const now = Date.now()
+      if (now - found.mtimeMs > touchIntervalMs) {
+        await utimes(path, now / 1_000, now / 1_000).catch(() => {})
+      }
+      return path
+    },
+
+    async save(contentHash, kind, bytes) {
+      const path = await pathOf(contentHash, kind)
+      const before = await count()
+      await mkdir(join(path, '..'), { recursive: true })
+      await writeFileAtomically(path, bytes)
+      const after = before + bytes.length
+      total = Promise.resolve(after)
+      if (dropping === null && after > (await limitBytes())) {
+        dropping = dropOldest().finally(() => {
+          dropping = null
+        })
+        // What could not be dropped now is dropped with the next file.
+        dropping.catch(() => {})
+      }
+      return path
+    },
+
+    sizeBytes: count,
+
+    async clear() {
+      await dropping?.catch(() => {})
+      await rm(await folder(), { recursive: true, force: true })
+      total = null
+    },
+  }
+}
+
+async function listFiles(folder: string): Promise<KeptFile[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
+  const files: KeptFile[] = []
+  for (const entry of entries) {
+    if (!entry.isFile() || !entry.name.endsWith('.webp')) continue
+    const path = join(entry.parentPath, entry.name)
+    const found = await stat(path).catch(() => null)
+    if (found) files.push({ path, sizeBytes: found.size, usedAtMs: found.mtimeMs })
+  }
+  return files
+}
