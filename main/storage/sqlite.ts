@@ -3,6 +3,7 @@ import { statfsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Knex } from 'knex'
 import knex from 'knex'
+import type sqlite3 from 'sqlite3'
 import { AppError, isAppError } from '../../shared/errors.js'
 
 /** How long a statement waits for a lock that another connection holds. */
@@ -16,11 +17,21 @@ const silent = { warn: nothing, error: nothing, deprecate: nothing, debug: nothi
 export function connectSqlite(path: string, { readOnly = false } = {}): Knex {
   return knex({
     client: 'sqlite3',
-    connection: { filename: path, ...(readOnly ? { flags: ['OPEN_READONLY'] } : {}) },
+    connection: { filename: path },
     useNullAsDefault: true,
     log: silent,
-    pool: { min: 1, max: 1, acquireTimeoutMillis: 60_000 },
+    pool: {
+      min: 1,
+      max: 1,
+      acquireTimeoutMillis: 60_000,
+      ...(readOnly ? { afterCreate: forbidWriting } : {}),
+    },
   })
+}
+
+/** Knex's flags for opening can only be added to those for writing. */
+function forbidWriting(connection: sqlite3.Database, done: (error: Error | null) => void): void {
+  connection.run('PRAGMA query_only = on', done)
 }
 
 /**

@@ -13,7 +13,7 @@ const foldersOfFile = `rtrim(files.relativePath, replace(files.relativePath, '/'
 const nameOfFile = `substr(files.relativePath, length(${foldersOfFile}) + 1)`
 /** The name without its ending. */
 const stemOfFile = `CASE WHEN instr(${nameOfFile}, '.') > 1
-  THEN rtrim(${nameOfFile}, replace(${nameOfFile}, '.', '')) ELSE ${nameOfFile} END`
+  THEN rtrim(rtrim(${nameOfFile}, replace(${nameOfFile}, '.', '')), '.') ELSE ${nameOfFile} END`
 
 /** The last name of the folder that the user chose. */
 const rootPath = `replace(roots.path, '\\', '/')`
