@@ -126,7 +126,13 @@ export const trainingEventSchema = z.discriminatedUnion('type', [
     progress: z.number(),
     etaSeconds: z.number(),
   }),
-  z.object({ type: z.literal('evaluated'), step: z.number().int(), report: retrievalReportSchema }),
+  z.object({
+    type: z.literal('evaluated'),
+    /** `validation` pairs are not trained on, but chosen by; `heldOut` ones are neither. */
+    part: z.enum(['validation', 'heldOut']),
+    step: z.number().int(),
+    report: retrievalReportSchema,
+  }),
   z.object({ type: z.literal('checkpointed'), step: z.number().int(), path: z.string() }),
   z.object({ type: z.literal('paused'), step: z.number().int() }),
   z.object({ type: z.literal('resumed'), step: z.number().int() }),

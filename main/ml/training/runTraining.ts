@@ -13,8 +13,9 @@ import { methods } from './methods/table.js'
 import type { PauseGate } from './pauseGate.js'
 import { schedules } from './schedules/table.js'
 import { type ContrastiveStep, createContrastiveStep } from './step/contrastiveStep.js'
-import { makeStopRule } from './stopRule.js'
+import { makeStopRule, progressOf } from './stopRule.js'
 import { type LoopPosition, runContrastiveTraining } from './trainLoop.js'
+import { createWatcher } from './watch.js'
 import {
   checkpointPath,
   hashSplit,
@@ -144,6 +145,8 @@ async function train(
     await writeCheckpoint(checkpoint, { state, tensors: new Map(Object.entries(step.state)) })
     onEvent({ type: 'checkpointed', step: position.step, path: checkpoint })
   }
+  const watcher = prepared.watch && createWatcher(prepared.watch, step, options)
+  await watcher?.(from.step, progressOf(stop, from.step, from.elapsedMs))
   return runContrastiveTraining(
     {
       source,
@@ -161,6 +164,7 @@ async function train(
       onEvent,
       save,
       saveEveryMs: options.saveEveryMs,
+      ...(watcher ? { afterStep: watcher } : {}),
     },
   )
 }
@@ -176,7 +180,9 @@ async function publish(
   const model = await prepared.finish(step)
   const seconds = position.elapsedMs / 1000
   const { heldOut, facts } = model
-  if (heldOut) onEvent({ type: 'evaluated', step: position.step, report: heldOut })
+  if (heldOut) {
+    onEvent({ type: 'evaluated', part: 'heldOut', step: position.step, report: heldOut })
+  }
   const modelId = await model.write(run.out, {
     ...facts,
     spec: run.spec,

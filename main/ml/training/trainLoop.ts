@@ -50,8 +50,8 @@ export interface TrainingHooks {
   /** Saves the weights with the position; called every `saveEveryMs`, on pause, cancel and at the end. */
   readonly save?: (position: LoopPosition) => Promise<void>
   readonly saveEveryMs?: number
-  /** Called after each step with the number of steps done; may stop the run early by `true`. */
-  readonly afterStep?: (step: number) => Promise<boolean>
+  /** Called after each step with the number of steps and the share done; `true` stops the run early. */
+  readonly afterStep?: (step: number, progress: number) => Promise<boolean>
 }
 
 /**
@@ -94,7 +94,7 @@ export async function runContrastiveTraining<Batch>(
         progress,
         etaSeconds: remainingSeconds(progress, elapsedMs),
       })
-      if (hooks.afterStep && (await hooks.afterStep(step))) break
+      if (await hooks.afterStep?.(step, progress)) break
       if (clock.elapsedMs() - savedMs >= (hooks.saveEveryMs ?? Number.POSITIVE_INFINITY)) {
         await hooks.save?.(position())
         savedMs = clock.elapsedMs()

@@ -1,7 +1,6 @@
 /** Chooses how much of the trained adapters to take, and merges them into a copy of the model. */
 import type { RetrievalReport } from '../../../../shared/domain/training.js'
 import { type Adapter, mergeAdapter } from '../../clip/builder/mergeAdapter.js'
-import { adapterWeights } from '../../clip/builder/residualAdapters.js'
 import {
   type ModelParts,
   readCompanions,
@@ -9,10 +8,8 @@ import {
 } from '../../clip/modelDirectory/writeModelDirectory.js'
 import type { ModelDirectory } from '../../clip/modelDirectory.js'
 import { evaluatePairs, type PairEmbedder } from '../evaluatePairs.js'
-import type { FeatureChunk } from '../features/featureCache.js'
-import type { ContrastiveStep } from '../step/contrastiveStep.js'
+import { type Adapters, adaptedEmbedder, readAdapters, type Weights } from './adaptedEmbedder.js'
 import type { FinishedTraining, MethodContext, TrainingReport } from './method.js'
-import { trainedLogitScale } from './trainedWeights.js'
 import type { TunableGraph, TunableGraphs } from './tunableGraphs.js'
 
 type Side = 'image' | 'text'
@@ -31,14 +28,9 @@ export interface QuickParts {
 /** Shares of the adapters' change to try; 0 is the model as it was. */
 const blends = [0, 0.25, 0.5, 0.75, 1] as const
 
-export async function finishQuick(
-  step: ContrastiveStep,
-  parts: QuickParts,
-): Promise<FinishedTraining> {
-  const adapters = {
-    image: readAdapter(step, parts, 'image'),
-    text: readAdapter(step, parts, 'text'),
-  }
+/** @param weights the trained ones, or the best of them */
+export async function finishQuick(weights: Weights, parts: QuickParts): Promise<FinishedTraining> {
+  const adapters = readAdapters(weights, parts.scales)
   const blend = await chooseBlend(adapters, parts)
   const { context, heldOut } = parts
   if (blend === 0) {
@@ -52,24 +44,15 @@ export async function finishQuick(
     heldOut: report,
     facts: { blend },
     async write(folder, trainingReport) {
-      const model = await describeModel(step, blend, adapters, parts, trainingReport)
+      const model = await describeModel(weights, blend, adapters, parts, trainingReport)
       return (await writeModelDirectory(folder, model)).id
     },
   }
 }
 
-/** The adapter of one side for embeddings as the model gives them. */
-function readAdapter(step: ContrastiveStep, { scales }: QuickParts, side: Side): Adapter {
-  const weights = (name: string) => step.emaParameters.get(`${side}/${name}`)!
-  return {
-    residual: weights(adapterWeights.residual).slice(),
-    bias: weights(adapterWeights.bias).map((value) => value * scales[side]),
-  }
-}
-
 /** Tries the blends on the validation pairs; without any, everything learned is taken. */
 async function chooseBlend(
-  adapters: Readonly<Record<Side, Adapter>>,
+  adapters: Adapters,
   { context, validation }: QuickParts,
 ): Promise<number> {
   const adapted = adaptedEmbedder(validation, adapters)
@@ -82,65 +65,15 @@ async function chooseBlend(
   return best.blend
 }
 
-/** What a model embeds once a share of its adapters' change is added. */
-function adaptedEmbedder(
-  model: PairEmbedder,
-  adapters: Readonly<Record<Side, Adapter>>,
-): (blend: number) => PairEmbedder {
-  const images = rememberChange(model.images, adapters.image)
-  const texts = rememberChange(model.texts, adapters.text)
-  return (blend) => ({
-    images: async (paths) => addChange(await images(paths), blend),
-    texts: async (words) => addChange(await texts(words), blend),
-  })
-}
-
 /** Mean reciprocal rank of both directions: steadier than recall where pairs are few. */
-function score({ textToImage, imageToText }: RetrievalReport): number {
+export function score({ textToImage, imageToText }: RetrievalReport): number {
   return textToImage.mrr + imageToText.mrr
 }
 
-/** Embeddings and what the whole adapter would add to them. */
-interface Change {
-  readonly rows: FeatureChunk
-  readonly added: Float32Array
-}
-
-/** Embeds once, as every blend is tried on the same inputs. */
-function rememberChange(
-  embed: (inputs: readonly string[]) => Promise<FeatureChunk>,
-  adapter: Adapter,
-): (inputs: readonly string[]) => Promise<Change> {
-  let known: Promise<Change> | undefined
-  return (inputs) => {
-    known ??= embed(inputs).then((rows) => ({ rows, added: changeOf(rows, adapter) }))
-    return known
-  }
-}
-
-/** y R + b for each row y. */
-function changeOf({ dim, data }: FeatureChunk, { residual, bias }: Adapter): Float32Array {
-  const added = new Float32Array(data.length)
-  for (let start = 0; start < data.length; start += dim) {
-    const row = added.subarray(start, start + dim)
-    row.set(bias)
-    for (let k = 0; k < dim; k++) {
-      const value = data[start + k]!
-      const weights = residual.subarray(k * dim, (k + 1) * dim)
-      for (let j = 0; j < dim; j++) row[j]! += value * weights[j]!
-    }
-  }
-  return added
-}
-
-function addChange({ rows, added }: Change, blend: number): FeatureChunk {
-  return { ...rows, data: rows.data.map((value, i) => value + blend * added[i]!) }
-}
-
 async function describeModel(
-  step: ContrastiveStep,
+  weights: Weights,
   blend: number,
-  adapters: Readonly<Record<Side, Adapter>>,
+  adapters: Adapters,
   { context, model, graphs }: QuickParts,
   trainingReport: TrainingReport,
 ): Promise<ModelParts> {
@@ -158,7 +91,7 @@ async function describeModel(
       textPooledDim,
       imageSize: model.preprocess.width,
       contextLength,
-      logitScale: blend === 0 ? model.logitScale : trainedLogitScale(step),
+      logitScale: blend === 0 ? model.logitScale : weights.get('logit_scale')![0]!,
       licence: manifest?.licence ?? null,
       architecture: manifest?.architecture ?? null,
       method: 'quick',

@@ -45,7 +45,7 @@ export async function finishScratch(
 }
 
 /** The encoders as the step has them, on pictures as the saved model will read them. */
-function stepEmbedder(
+export function stepEmbedder(
   step: ContrastiveStep,
   { context, architecture, tokenizer, preprocessing }: ScratchParts,
 ): PairEmbedder {

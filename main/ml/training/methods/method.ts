@@ -8,6 +8,7 @@ import type { Towers } from '../../clip/builder/buildTowers.js'
 import type { BatchSource } from '../batchSource.js'
 import type { ContrastiveBatch } from '../step/contrastiveBatch.js'
 import type { ContrastiveStep } from '../step/contrastiveStep.js'
+import type { Watch } from '../watch.js'
 import type { SplitPairs, TrainingRunFile } from '../workFolder.js'
 
 /** What a method is given. */
@@ -39,6 +40,8 @@ export interface PreparedTraining {
   readonly state: unknown
   /** Held-out retrieval of the parent model; null without one. */
   readonly before: RetrievalReport | null
+  /** Null where there is nothing to measure on. */
+  readonly watch: Watch | null
   /** Makes the model of the weights that `step` has reached. */
   finish(step: ContrastiveStep): Promise<FinishedTraining>
   dispose(): Promise<void>

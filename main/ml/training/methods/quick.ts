@@ -11,9 +11,11 @@ import { mergePairs } from '../sampling/mergePairs.js'
 import { buildCaptionTable } from '../sources/captionTable.js'
 import { type FeatureTable, pickRows } from '../sources/featureRows.js'
 import { createPairBatches } from '../sources/pairBatches.js'
+import { rememberRows } from './adaptedEmbedder.js'
 import { finishQuick } from './finishQuick.js'
 import { fitLogitScale } from './fitLogitScale.js'
 import type { MethodContext, PreparedTraining, TrainingMethod } from './method.js'
+import { createQuickWatch } from './quickWatch.js'
 import { readTunableGraphs, type TunableGraphs } from './tunableGraphs.js'
 
 export const quick: TrainingMethod = async (context) => {
@@ -39,9 +41,10 @@ async function prepare(
   const { pairs, run, signal } = context
   const data = await collectTrainingFeatures(context, encoders)
   const heldOut = cachedEmbedder(encoders, context, 'held-out')
-  const validation = cachedEmbedder(encoders, context, 'validation')
+  const validation = rememberRows(cachedEmbedder(encoders, context, 'validation'))
   const { report: before } = await evaluatePairs(pairs.heldOut, heldOut, signal)
   const scales = { image: data.image.scale, text: data.text.scale }
+  const watch = createQuickWatch(pairs.validation, { validation, scales, signal })
   return {
     towers: buildResidualAdapters({
       imageDim: data.image.dim,
@@ -63,7 +66,16 @@ async function prepare(
     skipped: data.skipped,
     state: null,
     before,
-    finish: (step) => finishQuick(step, { context, model, graphs, scales, validation, heldOut }),
+    watch,
+    finish: (step) =>
+      finishQuick(watch?.best() ?? step.emaParameters, {
+        context,
+        model,
+        graphs,
+        scales,
+        validation,
+        heldOut,
+      }),
     dispose: () => encoders.dispose(),
   }
 }

@@ -25,9 +25,10 @@ import { buildCaptionTable } from '../sources/captionTable.js'
 import { createPairBatches } from '../sources/pairBatches.js'
 import { createPixelImages } from '../sources/pixelImages.js'
 import { createTokenTexts } from '../sources/tokenTexts.js'
-import { finishScratch } from './finishScratch.js'
+import { finishScratch, stepEmbedder } from './finishScratch.js'
 import { fitMicroBatch } from './fitMicroBatch.js'
 import type { MethodContext, TrainingMethod } from './method.js'
+import { createScratchWatch } from './scratchWatch.js'
 
 /** How much larger than the model sees them pictures are kept, to leave room for crops. */
 const augmentationMargin = 1.15
@@ -51,6 +52,7 @@ export const scratch: TrainingMethod = async (context) => {
   const kept = keepReadable(items, store)
   const captions = buildCaptionTable(kept.items)
   const towers = buildTowers(architecture, { seed: spec.seed })
+  const parts = { context, towers, architecture, tokenizer, tokenizerFiles: files, preprocessing }
   const pool = openPool(context, items, store, config)
   return {
     towers,
@@ -68,15 +70,12 @@ export const scratch: TrainingMethod = async (context) => {
     skipped: store.skipped,
     state: files,
     before: null,
-    finish: (step) =>
-      finishScratch(step, {
-        context,
-        towers,
-        architecture,
-        tokenizer,
-        tokenizerFiles: files,
-        preprocessing,
-      }),
+    watch: createScratchWatch(context.pairs.heldOut, {
+      config,
+      signal: context.signal,
+      texts: (step) => stepEmbedder(step, parts).texts,
+    }),
+    finish: (step) => finishScratch(step, parts),
     dispose: () => pool.dispose(),
   }
 }

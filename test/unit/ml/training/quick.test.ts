@@ -114,6 +114,19 @@ describe('quick', () => {
     expect((await openModelDirectory(run.out)).manifest!.method).toBe('quick')
   })
 
+  it('measures on validation pairs while it learns, and ends when that gets no better', async () => {
+    const run = await tinyRun({ ...quick, from: parent.out, learningRate: 0.5, epochs: 2_000 })
+    const events = await follow(run.workFolder)
+    const measured = events.flatMap((event) => (event.type === 'evaluated' ? [event] : []))
+    expect(measured.at(0)).toMatchObject({ part: 'validation', step: 0 })
+    expect(measured.at(-1)).toMatchObject({ part: 'heldOut' })
+    expect(measured.filter(({ part }) => part === 'heldOut')).toHaveLength(1)
+    // So high a rate destroys what the model knew: a third of the run is enough to see it.
+    expect(measured.at(-1)!.step).toBeLessThan(2_000)
+    const blend = (await openModelDirectory(run.out)).manifest!.trainingReport!.blend
+    expect(blend).toBeTypeOf('number')
+  })
+
   it('says which model is missing', async () => {
     const run = await tinyRun({ ...quick, from: '/nowhere/model' })
     await expect(follow(run.workFolder)).rejects.toSatisfy((e) => isAppError(e, 'FILE_NOT_FOUND'))

@@ -54,7 +54,11 @@ describe('scratch', () => {
     const losses = eventsOfType(events, 'step').map((event) => event.loss)
     expect(losses).toHaveLength(180)
     expect(losses.at(-1)!).toBeLessThan(losses[0]! * 0.6)
+    const measured = eventsOfType(events, 'evaluated')
+    expect(measured.length).toBeGreaterThan(3)
+    expect(measured.every(({ part }) => part === 'heldOut')).toBe(true)
     const [finished] = eventsOfType(events, 'finished')
+    expect(measured.at(-1)!.report).toEqual(finished!.heldOut)
     expect(finished!.heldOut!.textToImage.gallerySize).toBe(4)
     expect(existsSync(workFolder)).toBe(false)
 
