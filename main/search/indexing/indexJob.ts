@@ -3,12 +3,13 @@ import { z } from 'zod'
 import { AppError } from '../../../shared/errors.js'
 import { defineJobKind, type JobContext } from '../../jobs/jobKind.js'
 import { openImageEncoder } from '../../ml/clip/encoders.js'
-import { openModelDirectory } from '../../ml/clip/modelDirectory.js'
+import { type ModelDirectory, openModelDirectory } from '../../ml/clip/modelDirectory.js'
 import { loadPixelValues } from '../../ml/clip/preprocess.js'
 import { decoderVersion } from '../../platform/images/imageLibrary.js'
 import type { Database } from '../../storage/openDatabase.js'
 import type { Model } from '../../storage/repositories/models.js'
 import { type ModelVectorsOptions, openModelVectors } from '../openModelVectors.js'
+import { embedFromParent } from './embedFromParent.js'
 import { indexPhotos } from './indexPhotos.js'
 
 export const indexingBatchSize = 32
@@ -22,7 +23,7 @@ const indexJobParamsSchema = z.object({
   model: z.string(),
   device: z.enum(['cpu', 'webgpu', 'auto']),
 })
-type IndexJobParams = z.infer<typeof indexJobParamsSchema>
+export type IndexJobParams = z.infer<typeof indexJobParamsSchema>
 
 export const indexJobResultSchema = z.object({
   model: z.string(),
@@ -49,16 +50,27 @@ export function createIndexJob(dependencies: IndexJobDependencies) {
   })
 }
 
-async function runIndexJob(
+/** The job's work, for jobs that begin with it. */
+export async function runIndexJob(
   { database, vectorFolder, onNotice }: IndexJobDependencies,
   { params, signal, report }: JobContext<IndexJobParams>,
 ): Promise<IndexJobResult> {
   const startedAt = performance.now()
   const row = await database.models.byUid(params.model)
   if (!row) throw new AppError('MODEL_NOT_FOUND', { model: params.model })
-  const counts = await encodePending(database, row, params.device, signal, (done, total) =>
-    report({ phase: 'indexing', done, total }),
-  )
+  const directory = await openModelDirectory(row.path)
+  if (directory.id !== row.uid) {
+    const reason = 'it is another model than before'
+    throw new AppError('MODEL_INVALID', { path: row.path, reason })
+  }
+  const onProgress = (done: number, total: number) => report({ phase: 'indexing', done, total })
+  const reused = await embedFromParent(database, row, directory, { signal, onProgress })
+  const encoded = await encodePending(database, row, directory, {
+    device: params.device,
+    signal,
+    onProgress,
+  })
+  const counts = { ...encoded, indexed: reused + encoded.indexed }
   // Built now, so that the first search after indexing does not wait or scan.
   report({ phase: 'preparing search', done: 0, total: 1 })
   await prepareSearch({ database, row, vectorFolder, onNotice, signal })
@@ -84,20 +96,18 @@ async function prepareSearch(options: Omit<ModelVectorsOptions, 'catchUpLimit'>)
   signal.throwIfAborted()
 }
 
+interface EncodeOptions {
+  readonly device: IndexJobParams['device']
+  readonly signal: AbortSignal
+  readonly onProgress: (done: number, total: number) => void
+}
+
 async function encodePending(
   database: Database,
   row: Model,
-  device: IndexJobParams['device'],
-  signal: AbortSignal,
-  onProgress: (done: number, total: number) => void,
+  directory: ModelDirectory,
+  { device, signal, onProgress }: EncodeOptions,
 ) {
-  const directory = await openModelDirectory(row.path)
-  if (directory.id !== row.uid) {
-    throw new AppError('MODEL_INVALID', {
-      path: row.path,
-      reason: 'it is another model than before',
-    })
-  }
   const encoder = await openImageEncoder(directory, { device, threads: 0 })
   try {
     return await indexPhotos(
