@@ -41,6 +41,8 @@ export interface GenericSimilarities {
 export interface Calibration {
   /** Of each photo; NaN without an embedding. */
   readonly standings: Float32Array
+  /** All places by falling standing, those without one last. */
+  readonly order: Uint32Array
   /** The standing above which matches are strong. */
   readonly line: number
   /** Whether the best photo could be a match at all. */
@@ -54,7 +56,7 @@ export function calibrate(similarities: Float32Array, generic: GenericSimilariti
   const count = moments(similarities).count
   const line = drawLine(standings, order, count)
   const best = count === 0 ? Number.NEGATIVE_INFINITY : standings[order[0]!]!
-  return { standings, line, possible: best >= possibleShare * extremeOf(count) }
+  return { standings, order, line, possible: best >= possibleShare * extremeOf(count) }
 }
 
 /** 0 to 1, and 0.5 at the line above which matches are strong. */
@@ -77,7 +79,9 @@ function toStandings(
 }
 
 function drawLine(standings: Float32Array, order: Uint32Array, count: number): number {
-  for (let strong = count; strong >= 1; strong--) {
+  let most = 0
+  while (most < count && standings[order[most]!]! >= leastStrong) most++
+  for (let strong = most; strong >= 1; strong--) {
     const line = Math.max(leastStrong, strongShare * extremeOf(count / strong))
     if (standings[order[strong - 1]!]! >= line) return line
   }

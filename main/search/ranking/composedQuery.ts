@@ -61,19 +61,32 @@ export interface GenericKind {
 }
 
 /**
- * What is usual for a query of this form: as if each of its parts were replaced by a random generic
- * thing of its kind. Means add up, and so do the variances of what is chosen independently.
+ * The deviation of queries of this form, as if each part were replaced by a random generic thing of
+ * its kind: the variances of what is chosen independently add up.
  */
-export function composeGeneric(
-  { vector, text, picture }: ComposedQuery,
+export function deviationOf(
+  { text, picture }: ComposedQuery,
   kinds: Readonly<Record<QueryPart['kind'], GenericKind>>,
-): GenericKind {
-  const mean = vector.map(
-    (_, i) => text.sum * kinds.text.mean[i]! + picture.sum * kinds.picture.mean[i]!,
+): number {
+  return Math.sqrt(
+    text.squares * kinds.text.deviation ** 2 + picture.squares * kinds.picture.deviation ** 2,
   )
-  const variance =
-    text.squares * kinds.text.deviation ** 2 + picture.squares * kinds.picture.deviation ** 2
-  return { mean, deviation: Math.sqrt(variance) }
+}
+
+/**
+ * The mean similarity of such queries to each picture: that of phrases and that of pictures, as far
+ * as the query is made of either.
+ *
+ * @param meansOf the means of one kind, by picture; only asked for where they count
+ */
+export function meansOfForm(
+  { text, picture }: ComposedQuery,
+  meansOf: (kind: QueryPart['kind']) => Float32Array,
+): Float32Array {
+  if (picture.sum === 0) return meansOf('text').map((mean) => text.sum * mean)
+  const pictures = meansOf('picture')
+  if (text.sum === 0) return pictures.map((mean) => picture.sum * mean)
+  return meansOf('text').map((mean, place) => text.sum * mean + picture.sum * pictures[place]!)
 }
 
 /**

@@ -2,23 +2,34 @@
 import type { VectorMatrix } from '../vectors/vectorMatrix.js'
 import {
   type ComposedQuery,
-  composeGeneric,
+  deviationOf,
   type GenericKind,
+  meansOfForm,
   measureGeneric,
+  type QueryPart,
 } from './composedQuery.js'
 import type { Gallery } from './gallery.js'
 import type { Similarities } from './rankPhotos.js'
 
 /** Photos that stand for the library, and those of them that stand for pictures as queries. */
-const sampledPhotos = 1_000
-const samplePictures = 200
+const sampledPhotos = 500
+const samplePictures = 100
 /** What is usual is measured again once the library has grown or shrunk by so much. */
 const staleShare = 0.1
+
+/** Means by place, and what they hold for. */
+interface KnownMeans {
+  readonly revision: number
+  readonly placeOf: Int32Array
+  readonly mean: Float32Array
+  readonly values: Float32Array
+}
 
 export class LibraryMeasure {
   private readonly matrix: VectorMatrix
   private phrases: Float32Array[] = []
   private measured: { size: number; text: GenericKind; picture: GenericKind } | null = null
+  private readonly means: Partial<Record<QueryPart['kind'], KnownMeans>> = {}
   private places: { ids: Uint32Array; placeOf: Int32Array } | null = null
 
   constructor(matrix: VectorMatrix) {
@@ -35,9 +46,33 @@ export class LibraryMeasure {
   }
 
   compare(query: ComposedQuery, { ids }: Gallery): Similarities {
-    const { mean, deviation } = composeGeneric(query, this.usual())
-    const [own, means] = this.matrix.products([query.vector, mean], this.placesOf(ids), ids.length)
-    return { own: own!, generic: { means: means!, deviation } }
+    const usual = this.usual()
+    const placeOf = this.placesOf(ids)
+    const own = this.matrix.products(query.vector, placeOf, ids.length)
+    const means = meansOfForm(query, (kind) => this.meansOf(kind, usual[kind], placeOf, ids.length))
+    return { own, generic: { means, deviation: deviationOf(query, usual) } }
+  }
+
+  /** The mean similarity of one kind of generic thing to each photo; the same for every query. */
+  private meansOf(
+    kind: QueryPart['kind'],
+    { mean }: GenericKind,
+    placeOf: Int32Array,
+    length: number,
+  ): Float32Array {
+    const { revision } = this.matrix
+    const known = this.means[kind]
+    if (known?.revision === revision && known.placeOf === placeOf && known.mean === mean) {
+      return known.values
+    }
+    const values = this.matrix.products(mean, placeOf, length)
+    this.means[kind] = { revision, placeOf, mean, values }
+    return values
+  }
+
+  /** Measures what is usual, which the first query would wait for otherwise. */
+  prepare(): void {
+    this.usual()
   }
 
   private usual(): { text: GenericKind; picture: GenericKind } {

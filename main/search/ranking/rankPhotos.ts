@@ -59,10 +59,9 @@ export function rankPhotos(
   const calibration = similarities && calibrate(similarities.own, similarities.generic)
   const textRanks = ranksOfText(gallery, request.textHits)
   const relevances = fuseRelevances(gallery.ids.length, calibration, textRanks)
-  const byRelevance = fuseOrder(calibration, textRanks, relevances).filter(
-    (place) => included[place] === 1,
-  )
-  const strong = byRelevance.reduce((count, place) => count + Number(relevances[place]! >= 0.5), 0)
+  const fused = fuseOrder(calibration, textRanks, relevances)
+  const byRelevance = included === null ? fused : fused.filter((place) => included[place] === 1)
+  const strong = countStrong(byRelevance, relevances)
   return {
     places:
       request.order === 'relevance'
@@ -76,8 +75,9 @@ export function rankPhotos(
   }
 }
 
-/** 1 for each place that may be shown. */
-function findIncluded({ ids }: Gallery, { allow, leaveOut }: RankRequest): Uint8Array {
+/** 1 for each place that may be shown; null if all may. */
+function findIncluded({ ids }: Gallery, { allow, leaveOut }: RankRequest): Uint8Array | null {
+  if (allow === null && leaveOut.length === 0) return null
   const included = new Uint8Array(ids.length)
   if (allow === null) included.fill(1)
   else for (const id of allow) markPlace(ids, id, included, 1)
@@ -104,8 +104,8 @@ export function placeOf(ids: Uint32Array, id: number): number {
   return -1
 }
 
-function byDate({ newest }: Gallery, included: Uint8Array, order: SearchOrder): Ranking {
-  const shown = newest.filter((place) => included[place] === 1)
+function byDate({ newest }: Gallery, included: Uint8Array | null, order: SearchOrder): Ranking {
+  const shown = newest.filter((place) => included === null || included[place] === 1)
   return {
     places: new Uint32Array(order === 'oldest' ? shown.reverse() : shown),
     relevances: new Float32Array(),
@@ -115,8 +115,9 @@ function byDate({ newest }: Gallery, included: Uint8Array, order: SearchOrder): 
   }
 }
 
-/** Rank from 1 by place, 0 for photos without the words. */
-function ranksOfText({ ids }: Gallery, textHits: Uint32Array): Uint32Array {
+/** Rank from 1 by place, 0 for photos without the words; null if all are without. */
+function ranksOfText({ ids }: Gallery, textHits: Uint32Array): Uint32Array | null {
+  if (textHits.length === 0) return null
   const ranks = new Uint32Array(ids.length)
   let rank = 0
   for (const id of textHits) {
@@ -129,13 +130,13 @@ function ranksOfText({ ids }: Gallery, textHits: Uint32Array): Uint32Array {
 function fuseRelevances(
   length: number,
   calibration: Calibration | null,
-  textRanks: Uint32Array,
+  textRanks: Uint32Array | null,
 ): Float32Array {
   const relevances = new Float32Array(length)
   for (let place = 0; place < length; place++) {
     const byPicture = calibration ? relevanceOf(calibration.standings[place]!, calibration.line) : 0
-    relevances[place] =
-      textRanks[place] === 0 ? byPicture : 1 - (1 - byPicture) * (1 - textRelevance)
+    const isHit = textRanks !== null && textRanks[place]! > 0
+    relevances[place] = isHit ? 1 - (1 - byPicture) * (1 - textRelevance) : byPicture
   }
   return relevances
 }
@@ -143,30 +144,38 @@ function fuseRelevances(
 /** All places: the strong before the weak, both by reciprocal rank fusion. */
 function fuseOrder(
   calibration: Calibration | null,
-  textRanks: Uint32Array,
+  textRanks: Uint32Array | null,
   relevances: Float32Array,
 ): Uint32Array {
+  // Relevance by pictures alone falls along their order.
+  if (textRanks === null && calibration !== null) return calibration.order
   const scores = new Float32Array(relevances.length)
-  if (calibration !== null) {
-    sortFalling(calibration.standings).forEach((place, index) => {
-      if (!Number.isNaN(calibration.standings[place]!))
-        scores[place] = 1 / (fusionConstant + index + 1)
-    })
-  }
-  for (let place = 0; place < scores.length; place++) {
-    const rank = textRanks[place]!
+  calibration?.order.forEach((place, index) => {
+    if (!Number.isNaN(calibration.standings[place]!))
+      scores[place] = 1 / (fusionConstant + index + 1)
+  })
+  textRanks?.forEach((rank, place) => {
     if (rank > 0) scores[place]! += 1 / (fusionConstant + rank)
-  }
-  const order = sortFalling(scores)
-  const isStrong = (place: number) => relevances[place]! >= 0.5
+  })
+  return strongFirst(sortFalling(scores), relevances)
+}
+
+function strongFirst(order: Uint32Array, relevances: Float32Array): Uint32Array {
   const places = new Uint32Array(order.length)
-  const strong = order.filter(isStrong)
-  places.set(strong)
-  places.set(
-    order.filter((place) => !isStrong(place)),
-    strong.length,
-  )
+  let strong = 0
+  let weak = countStrong(order, relevances)
+  for (const place of order) places[isStrong(relevances[place]!) ? strong++ : weak++] = place
   return places
+}
+
+function countStrong(places: Uint32Array, relevances: Float32Array): number {
+  let count = 0
+  for (const place of places) if (isStrong(relevances[place]!)) count++
+  return count
+}
+
+function isStrong(relevance: number): boolean {
+  return relevance >= 0.5
 }
 
 /** The strong matches by date, then the weak ones: a list by date alone would bury the matches. */

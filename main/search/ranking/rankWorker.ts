@@ -1,6 +1,6 @@
 /** The entry of the ranking's worker thread. */
 import { z } from 'zod'
-import { pack } from '../../../shared/domain/packed.js'
+import { packNumbers } from '../../platform/packNumbers.js'
 import { serveCalls } from '../../platform/workerCalls.js'
 import { openEmbeddingReader } from '../../storage/openEmbeddingReader.js'
 import { FollowedVectors } from './followedVectors.js'
@@ -26,9 +26,13 @@ serveCalls<RankCalls>((data) => {
     calls: {
       follow: async () => {
         await vectors.follow()
+        measure.prepare()
         return vectors.matrix.size
       },
-      usePhrases: (phrases) => measure.usePhrases(phrases),
+      usePhrases: (phrases) => {
+        measure.usePhrases(phrases)
+        measure.prepare()
+      },
       rank: ({ key, gallery, query, ...request }) => {
         const similarities = query === null ? null : measure.compare(query, gallery)
         const ranking = rankPhotos(gallery, similarities, request)
@@ -44,14 +48,15 @@ serveCalls<RankCalls>((data) => {
 
 function describe(gallery: Gallery, ranking: Ranking, searched: number): RankAnswer {
   const { places, relevances, strong, verdict } = ranking
-  const column = (values: Uint32Array) => pack(places.map((place) => values[place]!))
+  const column = (values: Uint32Array) => packNumbers(places.map((place) => values[place]!))
   return {
     ids: column(gallery.ids),
     ratios: column(gallery.ratios),
     days: column(gallery.days),
-    relevances: pack(
-      relevances.length === 0 ? [] : places.map((place) => Math.round(1000 * relevances[place]!)),
-    ),
+    relevances:
+      relevances.length === 0
+        ? packNumbers(new Uint32Array())
+        : packNumbers(places.map((place) => Math.round(1000 * relevances[place]!))),
     total: places.length,
     strong,
     verdict,

@@ -28,6 +28,7 @@ export class VectorMatrix {
   private readonly rowOf = new Map<number, number>()
   private readonly freeRows: number[] = []
   private usedRows = 0
+  private changes = 0
 
   constructor(dim: number) {
     this.dim = dim
@@ -37,7 +38,13 @@ export class VectorMatrix {
     return this.rowOf.size
   }
 
+  /** How often rows were written or removed. */
+  get revision(): number {
+    return this.changes
+  }
+
   upsert({ keys, vectors }: VectorBatch): void {
+    this.changes++
     keys.forEach((key, i) => {
       const row = this.rowOf.get(key) ?? this.freeRows.pop() ?? this.appendRow()
       const block = this.blocks[Math.floor(row / blockRows)]!
@@ -49,6 +56,7 @@ export class VectorMatrix {
   }
 
   remove(keys: Iterable<number>): void {
+    this.changes++
     for (const key of keys) {
       const row = this.rowOf.get(key)
       if (row === undefined) continue
@@ -76,29 +84,24 @@ export class VectorMatrix {
   }
 
   /**
-   * Compares every row with each of some vectors.
+   * Compares every row with a vector.
    *
-   * @param vectors each [dim]
+   * @param vector [dim]
    * @param placeOf where in the answer a key belongs; -1 or nothing for keys that are not asked for
-   * @returns for each vector its products by place, NaN for places without a row
+   * @returns the products by place, NaN for places without a row
    */
-  products(
-    vectors: readonly Float32Array[],
-    placeOf: Int32Array,
-    places: number,
-  ): Float32Array<ArrayBuffer>[] {
-    const all = vectors.map(() => new Float32Array(places).fill(Number.NaN))
-    this.blocks.forEach(({ keys, vectors: rows }, index) => {
+  products(vector: Float32Array, placeOf: Int32Array, places: number): Float32Array<ArrayBuffer> {
+    const products = new Float32Array(places).fill(Number.NaN)
+    // Numbers of the width that JavaScript computes with need not be widened for each row.
+    const wide = Float64Array.from(vector)
+    this.blocks.forEach(({ keys, vectors }, index) => {
       const used = Math.min(blockRows, this.usedRows - index * blockRows)
       for (let row = 0; row < used; row++) {
         const place = placeOf[keys[row]!] ?? -1
-        if (place < 0) continue
-        for (let i = 0; i < vectors.length; i++) {
-          all[i]![place] = dot(rows, row * this.dim, vectors[i]!)
-        }
+        if (place >= 0) products[place] = dot(vectors, row * this.dim, wide)
       }
     })
-    return all
+    return products
   }
 
   /** Up to so many of the vectors, from all over the rows. */
@@ -158,7 +161,7 @@ export function* rowsOf(blocks: readonly MatrixBlock[], dim: number) {
 }
 
 /** Four sums at a time, which the processor can work on at once. */
-export function dot(rows: Float32Array, start: number, query: Float32Array): number {
+export function dot(rows: Float32Array, start: number, query: Float32Array | Float64Array): number {
   const { length } = query
   const whole = length - (length % 4)
   let a = 0
