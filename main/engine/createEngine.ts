@@ -16,7 +16,6 @@ import { createHandles, type Handles } from './handles.js'
 import { createModelRegistry, type ModelRegistry } from './modelRegistry.js'
 import { createLibraryOpener } from './openLibrary.js'
 import { createRankers } from './rankers.js'
-import { createRankers } from './rankers.js'
 import { type ContractApi, createLocalClient, createRouter, type EngineRouter } from './router.js'
 import { createVectorCache } from './vectorCache.js'
 
@@ -98,11 +97,12 @@ export function createEngine(options: EngineOptions = {}): Engine {
     handles,
     async start() {
       await (await library.open()).startJobs()
+      // The first search finds everything loaded; what is wrong with a model, it will tell itself.
+      search.warm().catch(() => {})
     },
     async dispose() {
       await encoders.dispose()
       await vectors.dispose()
-      await rankers.release()
       await rankers.release()
       await library.dispose()
     },

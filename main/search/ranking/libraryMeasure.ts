@@ -22,7 +22,7 @@ interface KnownMeans {
   readonly revision: number
   readonly placeOf: Int32Array
   readonly mean: Float32Array
-  readonly values: Float32Array
+  readonly values: Float32Array<ArrayBuffer>
 }
 
 export class LibraryMeasure {
@@ -62,10 +62,10 @@ export class LibraryMeasure {
   ): Float32Array {
     const { revision } = this.matrix
     const known = this.means[kind]
-    if (known?.revision === revision && known.placeOf === placeOf && known.mean === mean) {
-      return known.values
-    }
-    const values = this.matrix.products(mean, placeOf, length)
+    const fits = known?.placeOf === placeOf && known.mean === mean
+    if (fits && known.revision === revision) return known.values
+    // A photo's vector never changes, so that what was added is all that is missing.
+    const values = this.matrix.products(mean, placeOf, length, fits ? known.values : undefined)
     this.means[kind] = { revision, placeOf, mean, values }
     return values
   }

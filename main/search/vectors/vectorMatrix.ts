@@ -88,17 +88,24 @@ export class VectorMatrix {
    *
    * @param vector [dim]
    * @param placeOf where in the answer a key belongs; -1 or nothing for keys that are not asked for
+   * @param known products by place of the same vector: only those that are missing are computed
    * @returns the products by place, NaN for places without a row
    */
-  products(vector: Float32Array, placeOf: Int32Array, places: number): Float32Array<ArrayBuffer> {
-    const products = new Float32Array(places).fill(Number.NaN)
+  products(
+    vector: Float32Array,
+    placeOf: Int32Array,
+    places: number,
+    known?: Float32Array<ArrayBuffer>,
+  ): Float32Array<ArrayBuffer> {
+    const products = known ?? new Float32Array(places).fill(Number.NaN)
     // Numbers of the width that JavaScript computes with need not be widened for each row.
     const wide = Float64Array.from(vector)
     this.blocks.forEach(({ keys, vectors }, index) => {
       const used = Math.min(blockRows, this.usedRows - index * blockRows)
       for (let row = 0; row < used; row++) {
         const place = placeOf[keys[row]!] ?? -1
-        if (place >= 0) products[place] = dot(vectors, row * this.dim, wide)
+        if (place < 0 || !Number.isNaN(products[place]!)) continue
+        products[place] = dot(vectors, row * this.dim, wide)
       }
     })
     return products

@@ -2,7 +2,7 @@
 import { copyFile, rename, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import type { SearchRequest } from '../../../main/engine/api/search.js'
+import type { SearchRequest } from '../../../main/engine/api/searchByPath.js'
 import { createEngine, type Engine } from '../../../main/engine/createEngine.js'
 import { writeShapes } from '../../support/pictureFolder.js'
 import { writeSmallModel } from '../../support/smallModel.js'
