@@ -8,6 +8,7 @@ import { createLibraryApi, type LibraryApi } from './api/library.js'
 import { createModelCalls } from './api/models.js'
 import { createSearchApi, type SearchApi } from './api/search.js'
 import { createPreferences } from './api/settings.js'
+import { createTeachApi } from './api/teach.js'
 import { createTrainingApi, type TrainingApi } from './api/training.js'
 import { createChanges } from './changes.js'
 import { createEncoderCache } from './encoderCache.js'
@@ -60,6 +61,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
   const library = createLibraryOpener({
     folder: libraryFolder(options.libraryFolder),
     onNotice,
+    changes,
   })
   const handles = createHandles()
   const encoders = createEncoderCache()
@@ -82,6 +84,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
       jobs,
       search: search.calls,
       models: createModelCalls({ library, registry: models, changes, preferences }),
+      teach: createTeachApi({ library, registry: models, search, preferences, changes }),
     } as unknown as ContractApi,
     events: createEventSource({ library, changes }),
     onDefect: options.onDefect ?? (() => {}),

@@ -7,12 +7,28 @@ import {
   type IndexJobDependencies,
   indexJobKind,
 } from '../search/indexing/indexJob.js'
+import { adoptJobKind, createAdoptJob } from '../tuning/adoptJob.js'
+import { createTeachJob, teachJobKind } from '../tuning/teachJob.js'
+import type { Changes } from './changes.js'
+
+export interface JobKindDependencies extends IndexJobDependencies {
+  readonly changes: Changes
+}
 
 export function createJobKinds(
-  dependencies: IndexJobDependencies,
+  dependencies: JobKindDependencies,
 ): Readonly<Record<string, AnyJobKind>> {
+  const { changes } = dependencies
   return {
     [scanJobKind]: createScanJob(dependencies.database, systemClock),
     [indexJobKind]: createIndexJob(dependencies),
+    [teachJobKind]: createTeachJob({
+      ...dependencies,
+      onProgress: (job) => changes.emit({ type: 'teach', job }),
+    }),
+    [adoptJobKind]: createAdoptJob({
+      ...dependencies,
+      onAdopted: () => changes.emit({ type: 'models' }),
+    }),
   }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { createJobRunner, type JobRunner } from '../jobs/createJobRunner.js'
 import { systemClock } from '../platform/clock.js'
 import { type Database, openDatabase } from '../storage/openDatabase.js'
+import type { Changes } from './changes.js'
 import { createJobKinds } from './jobKinds.js'
 
 export interface OpenLibrary {
@@ -26,6 +27,7 @@ export interface LibraryOpener {
 export interface LibraryOpenerOptions {
   readonly folder: string
   readonly onNotice: (message: string) => void
+  readonly changes: Changes
 }
 
 export function createLibraryOpener(options: LibraryOpenerOptions): LibraryOpener {
@@ -51,12 +53,16 @@ export function createLibraryOpener(options: LibraryOpenerOptions): LibraryOpene
   }
 }
 
-async function openLibrary({ folder, onNotice }: LibraryOpenerOptions): Promise<OpenLibrary> {
+async function openLibrary({
+  folder,
+  onNotice,
+  changes,
+}: LibraryOpenerOptions): Promise<OpenLibrary> {
   const database = await openDatabase(folder)
   const vectorFolder = join(folder, 'vectors')
   const runner = createJobRunner({
     jobs: database.jobs,
-    kinds: createJobKinds({ database, vectorFolder, onNotice }),
+    kinds: createJobKinds({ database, vectorFolder, onNotice, changes }),
     clock: systemClock,
     onError: (error) => onNotice(error instanceof Error ? error.message : String(error)),
   })

@@ -46,7 +46,11 @@ export const teachPreviewSchema = z.object({
 })
 export type TeachPreview = z.infer<typeof teachPreviewSchema>
 
-/** Points of a run's curves: losses at steps, held-out recall at ten in 0..1 at steps. */
+/**
+ * Points of a run's curves: losses at steps, and recall at ten in 0..1 on photos kept out of training.
+ * A `quick` run chooses by its curve, so that one is of validation photos; the held-out ones, which
+ * `before` and `after` are measured on, are left for the end. Of `scratch` it is held-out recall.
+ */
 export const teachCurvesSchema = z.object({
   loss: z.array(z.object({ step: z.number().int(), value: z.number() })),
   recall: z.array(

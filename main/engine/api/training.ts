@@ -1,26 +1,25 @@
 /** Trains models on folders of pictures, and measures them. */
-import { rm, stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
-import { z } from 'zod'
-import { retrievalReportSchema, type TrainingEvent } from '../../../shared/domain/training.js'
-import { AppError, isAppError } from '../../../shared/errors.js'
+import { AppError } from '../../../shared/errors.js'
 import { nameCopiesAlike } from '../../library/captions/nameCopiesAlike.js'
 import { readTrainingPairs } from '../../library/captions/readTrainingPairs.js'
 import { loadArchitecture } from '../../ml/clip/architectures.js'
-import { openModelDirectory } from '../../ml/clip/modelDirectory.js'
 import { evaluateModel, type ModelEvaluation } from '../../ml/training/evaluateModel.js'
-import { startTraining } from '../../ml/training/startTraining.js'
-import {
-  checkpointPath,
-  clearWorkFolder,
-  runFilePath,
-  workFolderOf,
-  writeWorkFolder,
-} from '../../ml/training/workFolder.js'
+import { clearWorkFolder, workFolderOf, writeWorkFolder } from '../../ml/training/workFolder.js'
 import { splitPairs } from '../../tuning/splitPairs.js'
+import {
+  exists,
+  type FinishedTraining,
+  followRun,
+  hasRun,
+  readFinished,
+  type TrainListeners,
+} from '../../tuning/trainerRun.js'
 import { completeTrainingSpec, type TrainingChoices } from '../../tuning/trainingDefaults.js'
 import type { RunOptions } from '../runJobToEnd.js'
 import type { ModelsApi } from './models.js'
+
+export type { FinishedTraining } from '../../tuning/trainerRun.js'
 
 export interface TrainRequest extends TrainingChoices {
   /** Folder with pictures and their words. */
@@ -30,20 +29,6 @@ export interface TrainRequest extends TrainingChoices {
   /** Go on with an interrupted run of the same `out`; a new one if there is none. */
   readonly resume: boolean
 }
-
-const finishedReportSchema = z.object({
-  steps: z.number().int(),
-  seconds: z.number(),
-  heldOut: retrievalReportSchema.nullable(),
-  before: retrievalReportSchema.nullable(),
-})
-
-export interface TrainListeners {
-  readonly signal: AbortSignal
-  readonly onEvent: (event: TrainingEvent) => void
-}
-
-export type FinishedTraining = Extract<TrainingEvent, { type: 'finished' }>
 
 export interface TrainingApi {
   /**
@@ -129,53 +114,4 @@ async function refuseToOverwrite(out: string, workFolder: string): Promise<void>
       problem: `${out} is there already; models are never overwritten, so choose another name`,
     })
   }
-}
-
-async function followRun(
-  workFolder: string,
-  { signal, onEvent }: TrainListeners,
-): Promise<FinishedTraining> {
-  let finished: FinishedTraining | null = null
-  const running = startTraining(
-    { workFolder },
-    {
-      signal,
-      onEvent: (event) => {
-        if (event.type === 'finished') finished = event
-        onEvent(event)
-      },
-    },
-  )
-  try {
-    await running.result
-  } catch (error) {
-    // What failed before anything was learned is no run to go on with, unless it is another's.
-    const inVain =
-      isAppError(error) && !['CANCELLED', 'TRAINER_CRASHED', 'RUN_LOCKED'].includes(error.code)
-    if (inVain && !(await exists(checkpointPath(workFolder)))) {
-      await rm(workFolder, { recursive: true, force: true })
-    }
-    throw error
-  }
-  if (finished === null) throw new Error('the trainer ended without its last event')
-  return finished
-}
-
-/** What a run told at its end, if it was interrupted only after its model was written. */
-async function readFinished(out: string): Promise<FinishedTraining | null> {
-  if (!(await exists(out))) return null
-  const { path, id, manifest } = await openModelDirectory(out)
-  const report = finishedReportSchema.safeParse(manifest?.trainingReport)
-  if (!report.success) return null
-  const { steps: step, seconds, heldOut, before } = report.data
-  return { type: 'finished', step, seconds, modelPath: path, modelId: id, heldOut, before }
-}
-
-/** Also true of a run that this version cannot read: it may hold hours of work. */
-async function hasRun(workFolder: string): Promise<boolean> {
-  return exists(runFilePath(workFolder))
-}
-
-async function exists(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => null)) !== null
 }

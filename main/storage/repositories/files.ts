@@ -46,6 +46,20 @@ export function createFileRepository(connection: Knex) {
       return found
     },
 
+    /** Ids, rising, of the photos that stand in one of the roots. */
+    async photosInRoots(rootIds: readonly number[]): Promise<number[]> {
+      const rows: unknown = await files()
+        .whereIn('rootId', rootIds)
+        .where({ state: 'present' })
+        .whereNotNull('photoId')
+        .distinct('photoId')
+        .orderBy('photoId')
+      return z
+        .array(z.object({ photoId: integer }))
+        .parse(rows)
+        .map((row) => row.photoId)
+    },
+
     /** Adds files, or brings known ones (by root and path) up to date. */
     async saveMany(newFiles: readonly NewPhotoFile[]): Promise<void> {
       for (const some of chunks(newFiles)) {

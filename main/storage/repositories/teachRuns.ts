@@ -16,8 +16,8 @@ const lessonSchema = z.object({
   source: teachSourceSchema,
   words: teachWordsSchema,
   minutes: z.number().nullable(),
-  /** Uid of the model to begin from; null for `scratch`. */
-  parent: z.string().nullable(),
+  /** Uid of the model that was in use: `quick` begins from it, and every result is compared with it. */
+  base: z.string(),
 })
 export type Lesson = z.infer<typeof lessonSchema>
 
