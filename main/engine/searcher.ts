@@ -1,6 +1,5 @@
 /** Answers queries: reads them, encodes what they look for, and has the library's photos ranked. */
 import type { QueryProblem, RankedPhotos, SearchOrder } from '../../shared/domain/search.js'
-import { isAppError } from '../../shared/errors.js'
 import { parseQuery } from '../../shared/query/parseQuery.js'
 import type { ParsedQuery, Term } from '../../shared/query/query.js'
 import { encodeTerms } from '../search/encodeTerms.js'
@@ -55,14 +54,7 @@ export function createSearcher(dependencies: SearcherDependencies): Searcher {
 
   async function encode(parsed: ParsedQuery, model: KnownModel) {
     const { parts, problems } = await encodeTerms(parsed.terms, termEncoders(model))
-    if (parts.length === 0) return { composed: null, problems }
-    try {
-      return { composed: composeQuery(parts), problems }
-    } catch (error) {
-      if (!isAppError(error, 'INVALID_ARGUMENT')) throw error
-      const { problem } = error.data as { problem: string }
-      return { composed: null, problems: [...problems, describe(parsed.terms, problem)] }
-    }
+    return { composed: parts.length === 0 ? null : composeQuery(parts), problems }
   }
 
   /** Has the library ranked, and asks the thread that did it for more. */

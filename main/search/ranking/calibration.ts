@@ -28,14 +28,23 @@ const possibleShare = 0.7
 const leastStrong = 1.5
 /** Rise of the log odds of a match with each unit of standing. */
 const slope = 2.5
+/** Up to this standing, what is unwanted does no harm. */
+const tolerated = 1
 /** Deviations of tiny libraries mean little: as many photos with the usual one are counted in. */
 const priorPhotos = 5
 
-/** What generic queries of the same form as this one reach. */
-export interface GenericSimilarities {
-  /** Mean for each photo. */
+/** Of each photo of a gallery to a direction; NaN without an embedding. */
+export interface Similarities {
+  readonly own: Float32Array
+  /** Means of generic directions of the same form. */
   readonly means: Float32Array
+  /** Of generic directions, over all photos. */
   readonly deviation: number
+}
+
+export interface QuerySimilarities {
+  readonly wanted: Similarities
+  readonly unwanted: readonly { readonly similarities: Similarities; readonly weight: number }[]
 }
 
 export interface Calibration {
@@ -49,11 +58,11 @@ export interface Calibration {
   readonly possible: boolean
 }
 
-/** @param similarities of each photo; NaN without an embedding */
-export function calibrate(similarities: Float32Array, generic: GenericSimilarities): Calibration {
-  const standings = toStandings(similarities, generic)
+export function calibrate({ wanted, unwanted }: QuerySimilarities): Calibration {
+  const standings = toStandings(wanted)
+  for (const { similarities, weight } of unwanted) pushAway(standings, similarities, weight)
   const order = sortFalling(standings)
-  const count = moments(similarities).count
+  const count = moments(standings).count
   const line = drawLine(standings, order, count)
   const best = count === 0 ? Number.NEGATIVE_INFINITY : standings[order[0]!]!
   return { standings, order, line, possible: best >= possibleShare * extremeOf(count) }
@@ -64,18 +73,22 @@ export function relevanceOf(standing: number, line: number): number {
   return Number.isNaN(standing) ? 0 : 1 / (1 + Math.exp(-slope * (standing - line)))
 }
 
-function toStandings(
-  similarities: Float32Array,
-  { means, deviation }: GenericSimilarities,
-): Float32Array {
-  const own = moments(similarities)
+function toStandings({ own, means, deviation }: Similarities): Float32Array {
+  const { count, mean, squares } = moments(own)
   const usual = moments(means).mean
   const prior = priorPhotos * deviation * deviation
-  const spread = Math.sqrt((own.squares + prior) / (own.count + priorPhotos))
-  return similarities.map(
+  const spread = Math.sqrt((squares + prior) / (count + priorPhotos))
+  return own.map(
     (similarity, place) =>
-      ((2 * similarity - usual - means[place]!) / deviation + (similarity - own.mean) / spread) / 3,
+      ((2 * similarity - usual - means[place]!) / deviation + (similarity - mean) / spread) / 3,
   )
+}
+
+/** Lowers what resembles the unwanted more than chance would have it. */
+function pushAway(standings: Float32Array, similarities: Similarities, weight: number): void {
+  toStandings(similarities).forEach((standing, place) => {
+    if (standing > tolerated) standings[place]! -= weight * (standing - tolerated)
+  })
 }
 
 function drawLine(standings: Float32Array, order: Uint32Array, count: number): number {

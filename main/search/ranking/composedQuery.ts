@@ -1,5 +1,4 @@
-/** One vector for all that is looked for, and what is usual for vectors that are made like it. */
-import { AppError } from '../../../shared/errors.js'
+/** Vectors for what is looked for, and what is usual for vectors that are made like them. */
 import { dot } from '../vectors/vectorMatrix.js'
 
 /** The embedding of one thing looked for. */
@@ -12,8 +11,8 @@ export interface QueryPart {
   readonly weight: number
 }
 
-/** The direction of the weighted sum of the parts, and how much of it is of which kind. */
-export interface ComposedQuery {
+/** The direction of a weighted sum of parts, and how much of it is of which kind. */
+export interface Direction {
   /** [dim], of length 1. */
   readonly vector: Float32Array
   readonly text: Share
@@ -26,19 +25,33 @@ interface Share {
   readonly squares: number
 }
 
-/** @throws AppError INVALID_ARGUMENT if the parts cancel out */
+export interface ComposedQuery {
+  readonly wanted: Direction
+  /** Each unwanted thing by itself, with a weight above 0. */
+  readonly unwanted: readonly { readonly direction: Direction; readonly weight: number }[]
+}
+
+/**
+ * Joins what is wanted into one direction. What is unwanted stays apart: taken off the sum, "cat"
+ * would take most of "animal" with it, and hamburgers would be the animals that are no cats. Where
+ * nothing is wanted, the query points away from what is unwanted.
+ */
 export function composeQuery(parts: readonly QueryPart[]): ComposedQuery {
+  const wanted = parts.filter(({ weight }) => weight > 0)
+  if (wanted.length === 0) return { wanted: sumUp(parts), unwanted: [] }
+  const unwanted = parts
+    .filter(({ weight }) => weight < 0)
+    .map((part) => ({ direction: sumUp([{ ...part, weight: 1 }]), weight: -part.weight }))
+  return { wanted: sumUp(wanted), unwanted }
+}
+
+function sumUp(parts: readonly QueryPart[]): Direction {
   const total = new Float32Array(parts[0]!.vector.length)
   for (const { vector, weight } of parts) {
     for (let i = 0; i < total.length; i++) total[i]! += weight * vector[i]!
   }
-  const length = Math.sqrt(dot(total, 0, total))
-  if (length < 1e-4) {
-    throw new AppError('INVALID_ARGUMENT', {
-      argument: 'search',
-      problem: 'the things looked for cancel each other out',
-    })
-  }
+  // Opposite things leave next to nothing, which is similar to nothing.
+  const length = Math.max(1e-3, Math.sqrt(dot(total, 0, total)))
   const share = (kind: QueryPart['kind']): Share => {
     const weights = parts.filter((part) => part.kind === kind).map((part) => part.weight / length)
     return {
@@ -61,11 +74,11 @@ export interface GenericKind {
 }
 
 /**
- * The deviation of queries of this form, as if each part were replaced by a random generic thing of
+ * The deviation of directions of this form, as if each part were replaced by a random generic thing of
  * its kind: the variances of what is chosen independently add up.
  */
 export function deviationOf(
-  { text, picture }: ComposedQuery,
+  { text, picture }: Direction,
   kinds: Readonly<Record<QueryPart['kind'], GenericKind>>,
 ): number {
   return Math.sqrt(
@@ -74,13 +87,13 @@ export function deviationOf(
 }
 
 /**
- * The mean similarity of such queries to each picture: that of phrases and that of pictures, as far
- * as the query is made of either.
+ * The mean similarity of such directions to each picture: that of phrases and that of pictures, as far
+ * as the direction is made of either.
  *
  * @param meansOf the means of one kind, by picture; only asked for where they count
  */
 export function meansOfForm(
-  { text, picture }: ComposedQuery,
+  { text, picture }: Direction,
   meansOf: (kind: QueryPart['kind']) => Float32Array,
 ): Float32Array {
   if (picture.sum === 0) return meansOf('text').map((mean) => text.sum * mean)

@@ -1,7 +1,9 @@
 /** Compares queries with all vectors of a library, and with what is usual there. */
 import type { VectorMatrix } from '../vectors/vectorMatrix.js'
+import type { QuerySimilarities, Similarities } from './calibration.js'
 import {
   type ComposedQuery,
+  type Direction,
   deviationOf,
   type GenericKind,
   meansOfForm,
@@ -9,7 +11,6 @@ import {
   type QueryPart,
 } from './composedQuery.js'
 import type { Gallery } from './gallery.js'
-import type { Similarities } from './rankPhotos.js'
 
 /** Photos that stand for the library, and those of them that stand for pictures as queries. */
 const sampledPhotos = 500
@@ -45,12 +46,24 @@ export class LibraryMeasure {
     this.measured = null
   }
 
-  compare(query: ComposedQuery, { ids }: Gallery): Similarities {
+  compare({ wanted, unwanted }: ComposedQuery, { ids }: Gallery): QuerySimilarities {
+    return {
+      wanted: this.compareOne(wanted, ids),
+      unwanted: unwanted.map(({ direction, weight }) => ({
+        similarities: this.compareOne(direction, ids),
+        weight,
+      })),
+    }
+  }
+
+  private compareOne(direction: Direction, ids: Uint32Array): Similarities {
     const usual = this.usual()
     const placeOf = this.placesOf(ids)
-    const own = this.matrix.products(query.vector, placeOf, ids.length)
-    const means = meansOfForm(query, (kind) => this.meansOf(kind, usual[kind], placeOf, ids.length))
-    return { own, generic: { means, deviation: deviationOf(query, usual) } }
+    const own = this.matrix.products(direction.vector, placeOf, ids.length)
+    const means = meansOfForm(direction, (kind) =>
+      this.meansOf(kind, usual[kind], placeOf, ids.length),
+    )
+    return { own, means, deviation: deviationOf(direction, usual) }
   }
 
   /** The mean similarity of one kind of generic thing to each photo; the same for every query. */

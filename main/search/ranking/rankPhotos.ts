@@ -1,11 +1,6 @@
 /** Puts a library's photos in order for a query: by meaning and by words together. */
 import type { RankedPhotos, SearchOrder } from '../../../shared/domain/search.js'
-import {
-  type Calibration,
-  calibrate,
-  type GenericSimilarities,
-  relevanceOf,
-} from './calibration.js'
+import { type Calibration, calibrate, type QuerySimilarities, relevanceOf } from './calibration.js'
 import type { Gallery } from './gallery.js'
 import { sortFalling } from './sortPlaces.js'
 
@@ -20,12 +15,6 @@ export interface RankRequest {
   readonly textHits: Uint32Array
   /** Whether there is something to look for, rather than filters alone. */
   readonly looksFor: boolean
-}
-
-export interface Similarities {
-  /** Of each photo of the gallery to the query; NaN without an embedding. */
-  readonly own: Float32Array
-  readonly generic: GenericSimilarities
 }
 
 export interface Ranking {
@@ -46,17 +35,17 @@ const textRelevance = 0.9
 
 export function rankPhotos(
   gallery: Gallery,
-  similarities: Similarities | null,
+  similarities: QuerySimilarities | null,
   request: RankRequest,
 ): Ranking {
   const included = findIncluded(gallery, request)
   // A photo that the query names is like itself, which tells nothing of the others.
   for (const id of request.leaveOut) {
     const place = placeOf(gallery.ids, id)
-    if (similarities !== null && place >= 0) similarities.own[place] = Number.NaN
+    if (similarities !== null && place >= 0) similarities.wanted.own[place] = Number.NaN
   }
   if (!request.looksFor) return byDate(gallery, included, request.order)
-  const calibration = similarities && calibrate(similarities.own, similarities.generic)
+  const calibration = similarities && calibrate(similarities)
   const textRanks = ranksOfText(gallery, request.textHits)
   const relevances = fuseRelevances(gallery.ids.length, calibration, textRanks)
   const fused = fuseOrder(calibration, textRanks, relevances)
@@ -68,7 +57,7 @@ export function rankPhotos(
         ? byRelevance
         : strongByDate(gallery, byRelevance, strong, request.order),
     relevances,
-    similarities: similarities?.own ?? new Float32Array(),
+    similarities: similarities?.wanted.own ?? new Float32Array(),
     strong,
     verdict:
       strong > 0 ? 'matches' : calibration?.possible && byRelevance.length > 0 ? 'weak' : 'nothing',

@@ -31,10 +31,14 @@ export function isLike(expression: string, pattern: string): Condition {
 
 /** SQLite takes capital and small letters for the same in ASCII only. */
 function caseVariants(text: string): string[] {
-  const capital = text.slice(0, 1).toUpperCase() + text.slice(1).toLowerCase()
+  const capital = text.toLowerCase().replace(/\p{L}+/gu, capitalize)
   const variants = [text, text.toLowerCase(), text.toUpperCase(), capital]
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is ASCII
   return /^[\x00-\x7f]*$/.test(text) ? [text] : [...new Set(variants)]
+}
+
+function capitalize(word: string): string {
+  return word.slice(0, 1).toUpperCase() + word.slice(1)
 }
 
 /*

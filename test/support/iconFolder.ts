@@ -1,0 +1,33 @@
+/** Pictures of known things, drawn from the icons of the sample collection. */
+import { mkdir, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { renderSvg } from '../../main/platform/images/renderSvg.js'
+
+const iconSetSchema = z.object({
+  width: z.number(),
+  height: z.number(),
+  icons: z.record(z.string(), z.object({ body: z.string() })),
+})
+
+/**
+ * Writes a PNG for each file name, showing the icon of that name ('red-apple').
+ *
+ * @param icons icon by path inside of the folder, without its ending
+ */
+export async function writeIcons(
+  folder: string,
+  icons: Readonly<Record<string, string>>,
+): Promise<void> {
+  const require = createRequire(import.meta.url)
+  const set = iconSetSchema.parse(require('@iconify-json/fluent-emoji/icons.json'))
+  const size = `viewBox="0 0 ${set.width} ${set.height}" width="${set.width}" height="${set.height}"`
+  const links = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+  for (const [path, icon] of Object.entries(icons)) {
+    const file = join(folder, `${path}.png`)
+    await mkdir(join(file, '..'), { recursive: true })
+    const svg = `<svg ${links} ${size}>${set.icons[icon]!.body}</svg>`
+    await writeFile(file, await renderSvg(svg, 128, icon))
+  }
+}
