@@ -64,7 +64,10 @@ export type TeachCurves = z.infer<typeof teachCurvesSchema>
 export const teachExampleSchema = z.object({
   photoId: photoIdSchema,
   words: z.string(),
-  /** The place of the photo among all held-out photos when its words are searched, from 1. */
+  /**
+   * The place of the photo among all held-out photos when its words are searched, from 1. Others with
+   * the same words do not count against it.
+   */
   rankBefore: z.number().int(),
   rankAfter: z.number().int(),
   /** The photos found first. */
