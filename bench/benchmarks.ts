@@ -1,5 +1,6 @@
 /** All benchmarks, in the order they run and stand in docs/benchmarks.md. */
 import type { Benchmark } from './benchmark.js'
+import { calibrationBenchmark } from './calibration.js'
 import { indexBenchmark } from './indexing.js'
 import { quickBenchmark } from './quick.js'
 import { searchBenchmark } from './search.js'
@@ -10,4 +11,5 @@ export const benchmarks: readonly Benchmark[] = [
   quickBenchmark,
   indexBenchmark,
   searchBenchmark,
+  calibrationBenchmark,
 ]

@@ -11,6 +11,14 @@ const iconSetSchema = z.object({
   icons: z.record(z.string(), z.object({ body: z.string() })),
 })
 
+const require = createRequire(import.meta.url)
+const set = iconSetSchema.parse(require('@iconify-json/fluent-emoji/icons.json'))
+
+/** Names of all icons but those in another tone of skin. */
+export function iconNames(): string[] {
+  return Object.keys(set.icons).filter((name) => !/(^|-)(dark|light|medium)(-|$)/.test(name))
+}
+
 /**
  * Writes a PNG for each file name, showing the icon of that name ('red-apple').
  *
@@ -20,8 +28,6 @@ export async function writeIcons(
   folder: string,
   icons: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const require = createRequire(import.meta.url)
-  const set = iconSetSchema.parse(require('@iconify-json/fluent-emoji/icons.json'))
   const size = `viewBox="0 0 ${set.width} ${set.height}" width="${set.width}" height="${set.height}"`
   const links = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
   for (const [path, icon] of Object.entries(icons)) {

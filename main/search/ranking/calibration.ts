@@ -22,10 +22,10 @@ import { sortFalling } from './sortPlaces.js'
  */
 
 /** How much of the extreme value of as many independent photos makes a match strong, or possible. */
-const strongShare = 0.78
+const strongShare = 0.85
 const possibleShare = 0.7
 /** However many photos match, or however few there are, none is strong below this standing. */
-const leastStrong = 1.5
+const leastStrong = 2.2
 /** Rise of the log odds of a match with each unit of standing. */
 const slope = 2.5
 /** Up to this standing, what is unwanted does no harm. */

@@ -10,7 +10,6 @@ import {
   measureGeneric,
   type QueryPart,
 } from './composedQuery.js'
-import type { Gallery } from './gallery.js'
 
 /** Photos that stand for the library, and those of them that stand for pictures as queries. */
 const sampledPhotos = 500
@@ -46,7 +45,8 @@ export class LibraryMeasure {
     this.measured = null
   }
 
-  compare({ wanted, unwanted }: ComposedQuery, { ids }: Gallery): QuerySimilarities {
+  /** @param ids of the photos that answers have places for, rising */
+  compare({ wanted, unwanted }: ComposedQuery, ids: Uint32Array): QuerySimilarities {
     return {
       wanted: this.compareOne(wanted, ids),
       unwanted: unwanted.map(({ direction, weight }) => ({

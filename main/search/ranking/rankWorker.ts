@@ -34,7 +34,7 @@ serveCalls<RankCalls>((data) => {
         measure.prepare()
       },
       rank: ({ key, gallery, query, ...request }) => {
-        const similarities = query === null ? null : measure.compare(query, gallery)
+        const similarities = query === null ? null : measure.compare(query, gallery.ids)
         const ranking = rankPhotos(gallery, similarities, request)
         kept.keep(key, { gallery, ranking })
         return describe(gallery, ranking, vectors.matrix.size)

@@ -1,0 +1,139 @@
+/** Full text follows names, captions and tags by triggers, and takes no text for syntax. */
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { Database } from '../../main/storage/openDatabase.js'
+import type { NewPhotoFile } from '../../main/storage/repositories/files.js'
+import { addPhotos, openLibrary } from '../support/openLibrary.js'
+
+async function openWithRoot() {
+  const database = await openLibrary()
+  const root = await database.roots.add('/home/me/Summer Álbum', 1)
+  const fileOf = (photoId: number, relativePath: string): NewPhotoFile => ({
+    photoId,
+    rootId: root.id,
+    relativePath,
+    sizeBytes: 1,
+    mtimeMs: 1,
+    ctimeMs: 1,
+    state: 'present',
+    errorCode: null,
+    errorReason: null,
+    seenScan: 1,
+  })
+  return { database, fileOf }
+}
+
+async function find(database: Database, ...all: string[]): Promise<number[]> {
+  return [...(await database.fullText.search({ all, none: [] }))]
+}
+
+test('names, folders, captions and tags are found by their words, whatever their form', async () => {
+  const { database, fileOf } = await openWithRoot()
+  const [a = 0, b = 0] = await addPhotos(database, ['a', 'b'])
+  await database.files.saveMany([fileOf(a, 'Rome/2024/IMG_Fountain-01.jpg'), fileOf(b, 'x.jpg')])
+  await database.captions.addMany([{ photoId: b, text: 'Two cafés in the rain', source: 'user' }])
+  await database.tags.addMany([{ photoId: b, text: 'Reisen', source: 'user' }])
+  expect(await find(database, 'fountain')).toEqual([a])
+  expect(await find(database, 'fountains', 'rome')).toEqual([a])
+  expect(await find(database, 'CAFE')).toEqual([b])
+  expect(await find(database, 'cafés in the')).toEqual([b])
+  expect(await find(database, 'in cafés the')).toEqual([])
+  expect(await find(database, 'reisen', 'rain')).toEqual([b])
+  expect((await find(database, 'album')).sort()).toEqual([a, b])
+  expect(await find(database, 'jpg')).toEqual([])
+  const some = await database.fullText.search({ all: ['summer'], none: ['rain', 'snow'] })
+  expect([...some]).toEqual([a])
+})
+
+test('what people say of a photo counts more than where it lies', async () => {
+  const { database, fileOf } = await openWithRoot()
+  const [a = 0, b = 0] = await addPhotos(database, ['a', 'b'])
+  await database.files.saveMany([fileOf(a, 'beach/one.jpg'), fileOf(b, 'other/two.jpg')])
+  await database.tags.addMany([{ photoId: b, text: 'beach', source: 'user' }])
+  expect(await find(database, 'beach')).toEqual([b, a])
+})
+
+test('every change of a file or word is in the text at once, and undone with its transaction', async () => {
+  const { database, fileOf } = await openWithRoot()
+  const [a = 0, b = 0] = await addPhotos(database, ['a', 'b'])
+  const [file] = [fileOf(a, 'old name.jpg')]
+  await database.files.saveMany([file!])
+  await database.captions.replace(a, 'user', ['first words'])
+  await database.captions.replace(a, 'user', ['second words'])
+  expect(await find(database, 'first')).toEqual([])
+  expect(await find(database, 'second', 'old')).toEqual([a])
+  const failing = database.transaction(async ({ captions }) => {
+    await captions.replace(a, 'user', ['third words'])
+    throw new Error('stop')
+  })
+  await expect(failing).rejects.toThrow('stop')
+  expect(await find(database, 'second')).toEqual([a])
+  // The path now holds another photo.
+  await database.files.saveMany([{ ...file!, photoId: b }])
+  expect(await find(database, 'old')).toEqual([b])
+  await database.files.saveMany([{ ...file!, photoId: b, state: 'missing' }])
+  expect(await find(database, 'old')).toEqual([])
+  await database.files.markUnseenMissing(file!.rootId, 2)
+  await database.captions.replace(a, 'user', [])
+  expect(await find(database, 'second')).toEqual([])
+})
+
+test('a photo that is forgotten leaves no text', async () => {
+  const { database } = await openWithRoot()
+  const [a = 0] = await addPhotos(database, ['a'])
+  await database.captions.addMany([{ photoId: a, text: 'soon gone', source: 'user' }])
+  expect(await find(database, 'gone')).toEqual([a])
+  await database.captions.replace(a, 'user', [])
+  await database.photos.deleteUnused()
+  expect(await database.fullText.matches([a], ['gone'])).toEqual(new Map())
+})
+
+test('the texts in which a word stands are told one by one', async () => {
+  const { database, fileOf } = await openWithRoot()
+  const [a = 0] = await addPhotos(database, ['a'])
+  await database.files.saveMany([fileOf(a, 'dogs/a dog.jpg')])
+  const captions = ['my dog runs', 'a cat sits', 'dogs <b>&amp;</b>']
+  await database.captions.addMany(captions.map((text) => ({ photoId: a, text, source: 'user' })))
+  const told = (await database.fullText.matches([a], ['dog'])).get(a) ?? []
+  expect(new Set(told.map(({ kind, text }) => `${kind}: ${text}`))).toEqual(
+    new Set([
+      'caption: my dog runs',
+      'caption: dogs <b>&amp;</b>',
+      'name: a dog',
+      'name: Summer Álbum/dogs/',
+    ]),
+  )
+})
+
+test('whatever a person types is words, never syntax', async () => {
+  const { database, fileOf } = await openWithRoot()
+  const [a = 0] = await addPhotos(database, ['a'])
+  await database.files.saveMany([fileOf(a, 'near.jpg')])
+  const typed = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 12 }),
+    fc.constantFrom(
+      '"',
+      '*',
+      'NEAR(a b)',
+      'a OR',
+      'name:x',
+      '^a',
+      '-a',
+      "'",
+      '\0a',
+      '{a b}',
+      '(',
+      '',
+    ),
+  )
+  await fc.assert(
+    fc.asyncProperty(fc.array(typed, { maxLength: 4 }), typed, async (all, none) => {
+      await database.fullText.search({ all, none: [none] })
+      await database.fullText.matches([a], all)
+    }),
+    { numRuns: 300 },
+  )
+  expect(await find(database, 'near')).toEqual([a])
+  expect(await find(database, 'near" OR "x')).toEqual([])
+  expect(await find(database, 'nea*')).toEqual([])
+})
