@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { EngineClient } from '../../shared/contract/contract.js'
 import { projectRoot } from '../platform/entries.js'
 import { libraryFolder } from '../platform/paths.js'
+import { createInsightApi } from './api/insight.js'
 import { createJobsApi, type JobsApi } from './api/jobs.js'
 import { createLibraryApi, type LibraryApi } from './api/library.js'
 import { createModelCalls } from './api/models.js'
@@ -79,10 +80,12 @@ export function createEngine(options: EngineOptions = {}): Engine {
   })
   const jobs = createJobsApi({ library })
   const preferences = createPreferences({ library, changes })
+  const insight = createInsightApi({ library, registry: models, encoders, search })
   const router = createRouter({
     api: {
       jobs,
       search: search.calls,
+      photos: insight.calls,
       models: createModelCalls({ library, registry: models, changes, preferences }),
       teach: createTeachApi({ library, registry: models, search, preferences, changes }),
     } as unknown as ContractApi,
@@ -104,6 +107,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
       search.warm().catch(() => {})
     },
     async dispose() {
+      await insight.dispose()
       await encoders.dispose()
       await vectors.dispose()
       await rankers.release()

@@ -23,6 +23,19 @@ export function createWordRepository(connection: Knex, table: 'captions' | 'tags
       return found
     },
 
+    /** Different texts, those of the most photos first. */
+    async mostUsed(limit: number): Promise<string[]> {
+      const rows: unknown = await connection(table)
+        .groupBy('text')
+        .select('text')
+        .orderByRaw('count(*) desc, text')
+        .limit(limit)
+      return z
+        .array(wordRow.pick({ text: true }))
+        .parse(rows)
+        .map((row) => row.text)
+    },
+
     async addMany(words: readonly PhotoWords[]): Promise<void> {
       for (const some of chunks(words)) {
         await connection(table).insert(some).onConflict(['photoId', 'source', 'text']).ignore()
