@@ -19,7 +19,6 @@ const lessonSchema = z.object({
   /** Uid of the model that was in use: `quick` begins from it, and every result is compared with it. */
   base: z.string(),
 })
-export type Lesson = z.infer<typeof lessonSchema>
 
 /** What a finished run has come to. */
 const outcomeSchema = z.object({
@@ -29,7 +28,6 @@ const outcomeSchema = z.object({
   /** Uid of the model. */
   model: z.string(),
 })
-export type TeachOutcome = z.infer<typeof outcomeSchema>
 
 const runRow = z.object({
   id: integer,

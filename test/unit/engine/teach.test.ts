@@ -75,6 +75,7 @@ test('learns, shows what changed on photos it has not seen, and is kept', async 
   const taught = await untilRun(engine, job, ['decide', 'failed'])
   expect(taught).toMatchObject({ state: 'decide', name: 'Shapes!', method: 'quick', pairs: 216 })
   expect(taught.heldOut).toBeGreaterThan(9)
+  expect((await client.jobs.list())[0]).toMatchObject({ kind: 'teach', subject: 'Shapes!' })
   expect(taught.curves.loss.length).toBeGreaterThan(1)
   expect(taught.curves.recall.at(0)?.step).toBe(0)
   expect(taught.curves.chance).toBeGreaterThan(0)
@@ -122,7 +123,7 @@ test('learns, shows what changed on photos it has not seen, and is kept', async 
 
 test('goes on from its checkpoint when paused, and after the engine was closed', async () => {
   const { engine, folder } = await engineWithShapes(4)
-  const minutes = 0.1
+  const minutes = 0.05
   const { job } = await engine.client.teach.start({ ...start, method: 'scratch', minutes })
   const trained = async (of: Engine) => (await of.client.teach.run({ job })).curves.loss.length
   await expect.poll(() => trained(engine), { timeout: 20_000 }).toBeGreaterThan(0)
