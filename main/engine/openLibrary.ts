@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { createJobRunner, type JobRunner } from '../jobs/createJobRunner.js'
 import { systemClock } from '../platform/clock.js'
+import { createSearchTraffic, type SearchTraffic } from '../search/searchTraffic.js'
 import { type Database, openDatabase } from '../storage/openDatabase.js'
 import type { Changes } from './changes.js'
 import { createJobKinds } from './jobKinds.js'
@@ -15,6 +16,8 @@ export interface OpenLibrary {
   readonly vectorFolder: string
   /** Where pictures from elsewhere are kept that were searched for. */
   readonly pictureFolder: string
+  /** Searches under way, for which jobs make way. */
+  readonly traffic: SearchTraffic
 }
 
 export interface LibraryOpener {
@@ -60,9 +63,11 @@ async function openLibrary({
 }: LibraryOpenerOptions): Promise<OpenLibrary> {
   const database = await openDatabase(folder)
   const vectorFolder = join(folder, 'vectors')
+  const pictureFolder = join(folder, 'pictures')
+  const traffic = createSearchTraffic()
   const runner = createJobRunner({
     jobs: database.jobs,
-    kinds: createJobKinds({ database, vectorFolder, onNotice, changes }),
+    kinds: createJobKinds({ database, vectorFolder, onNotice, changes, traffic }),
     clock: systemClock,
     onError: (error) => onNotice(error instanceof Error ? error.message : String(error)),
   })
@@ -71,5 +76,5 @@ async function openLibrary({
     started ??= runner.start()
     return started
   }
-  return { database, runner, startJobs, vectorFolder, pictureFolder: join(folder, 'pictures') }
+  return { database, runner, startJobs, vectorFolder, pictureFolder, traffic }
 }

@@ -17,7 +17,7 @@ export interface RunOptions {
  * @throws what the job failed with; CANCELLED if it was paused or cancelled
  */
 export async function runJobToEnd(
-  { runner, startJobs }: OpenLibrary,
+  { runner, startJobs }: Pick<OpenLibrary, 'runner' | 'startJobs'>,
   kind: string,
   params: unknown,
   { signal, onProgress }: RunOptions,

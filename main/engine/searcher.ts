@@ -109,7 +109,8 @@ export function createSearcher(dependencies: SearcherDependencies): Searcher {
   return {
     async run(request) {
       const startedAt = performance.now()
-      const ranked = await rank(request, async ({ answer }) => answer)
+      const { traffic } = await library.open()
+      const ranked = await traffic.during(() => rank(request, async ({ answer }) => answer))
       return { ...ranked, durationMs: performance.now() - startedAt }
     },
 

@@ -1,4 +1,5 @@
 /** The job that brings a library's embeddings by one model up to date. */
+import { availableParallelism } from 'node:os'
 import { z } from 'zod'
 import { AppError } from '../../../shared/errors.js'
 import { defineJobKind, type JobContext } from '../../jobs/jobKind.js'
@@ -9,12 +10,19 @@ import { decoderVersion } from '../../platform/images/imageLibrary.js'
 import type { Database } from '../../storage/openDatabase.js'
 import type { Model } from '../../storage/repositories/models.js'
 import { type ModelVectorsOptions, openModelVectors } from '../openModelVectors.js'
+import type { SearchTraffic } from '../searchTraffic.js'
 import { embedFromParent } from './embedFromParent.js'
 import { indexPhotos } from './indexPhotos.js'
 
 export const indexingBatchSize = 32
 /** libuv has four threads for decoding; one more keeps them busy while JavaScript takes over. */
 export const indexingConcurrency = 5
+
+/**
+ * One core is left to searches and to decoding, which would otherwise have to share; indexing takes
+ * no longer for it (measured on two cores).
+ */
+const encoderThreads = Math.max(1, availableParallelism() - 1)
 
 export const indexJobKind = 'index'
 
@@ -39,6 +47,7 @@ export interface IndexJobDependencies {
   readonly database: Database
   readonly vectorFolder: string
   readonly onNotice: (message: string) => void
+  readonly traffic: SearchTraffic
 }
 
 /** The database is the checkpoint: what has an embedding is done, so a killed job just runs again. */
@@ -52,7 +61,7 @@ export function createIndexJob(dependencies: IndexJobDependencies) {
 
 /** The job's work, for jobs that begin with it. */
 export async function runIndexJob(
-  { database, vectorFolder, onNotice }: IndexJobDependencies,
+  { database, vectorFolder, onNotice, traffic }: IndexJobDependencies,
   { params, signal, report }: JobContext<IndexJobParams>,
 ): Promise<IndexJobResult> {
   const startedAt = performance.now()
@@ -65,7 +74,7 @@ export async function runIndexJob(
   }
   const onProgress = (done: number, total: number) => report({ phase: 'indexing', done, total })
   const reused = await embedFromParent(database, row, directory, { signal, onProgress })
-  const encoded = await encodePending(database, row, directory, {
+  const encoded = await encodePending({ database, traffic }, row, directory, {
     device: params.device,
     signal,
     onProgress,
@@ -103,12 +112,12 @@ interface EncodeOptions {
 }
 
 async function encodePending(
-  database: Database,
+  { database, traffic }: Pick<IndexJobDependencies, 'database' | 'traffic'>,
   row: Model,
   directory: ModelDirectory,
   { device, signal, onProgress }: EncodeOptions,
 ) {
-  const encoder = await openImageEncoder(directory, { device, threads: 0 })
+  const encoder = await openImageEncoder(directory, { device, threads: encoderThreads })
   try {
     return await indexPhotos(
       {
@@ -117,6 +126,7 @@ async function encodePending(
         loadPixels: (path) => loadPixelValues(path, directory.preprocess),
         decoderVersion,
         now: Date.now,
+        makeWay: traffic.pass,
       },
       {
         modelId: row.id,

@@ -23,6 +23,8 @@ export interface IndexingDependencies {
   /** Version of the decoder: photos that failed under another one are tried again. */
   readonly decoderVersion: string
   readonly now: () => number
+  /** Waits for searches that are under way, which want the processor for themselves. */
+  readonly makeWay: () => Promise<void>
 }
 
 export interface IndexingOptions {
@@ -68,7 +70,7 @@ export async function indexPhotos(
   let saving = Promise.resolve()
   try {
     for await (const batch of inBatches(decodeAhead(dependencies, options), options.batchSize)) {
-      const embeddings = await encodeBatch(dependencies.encoder, batch)
+      const embeddings = await encodeBatch(dependencies, batch)
       await saving
       saving = saveBatch(dependencies, options.modelId, batch, embeddings)
       saving.catch(() => {})
@@ -91,10 +93,10 @@ function decodeAhead(
 ): AsyncIterable<DecodedPhoto> {
   const pending = pendingPhotos(dependencies, modelId, signal)
   const options = { concurrency, highWaterMark: 2 * batchSize, signal }
-  return Readable.from(pending).map(
-    (photo: PendingPhoto) => decodePhoto(photo, dependencies.loadPixels),
-    options,
-  )
+  return Readable.from(pending).map(async (photo: PendingPhoto) => {
+    await dependencies.makeWay()
+    return decodePhoto(photo, dependencies.loadPixels)
+  }, options)
 }
 
 async function* pendingPhotos(
@@ -139,21 +141,35 @@ async function wasReplaced(path: string, { sizeBytes, mtimeMs }: OpenableFile): 
   return now !== null && (now.size !== sizeBytes || now.mtimeMs !== mtimeMs)
 }
 
+/** Few enough that a search need not wait long for them; more at once are no quicker (measured). */
+const encodedAtOnce = 8
+
 async function encodeBatch(
-  encoder: IndexingDependencies['encoder'],
+  { encoder, makeWay }: Pick<IndexingDependencies, 'encoder' | 'makeWay'>,
   batch: readonly DecodedPhoto[],
 ): Promise<NewEmbedding[]> {
   const readable = batch.filter((photo) => photo.pixels !== null)
-  const first = readable[0]?.pixels
-  if (!first) return []
-  const pixels = new Float32Array(readable.length * first.length)
-  readable.forEach((photo, i) => {
-    if (photo.pixels) pixels.set(photo.pixels, i * first.length)
+  const found: NewEmbedding[] = []
+  for (let at = 0; at < readable.length; at += encodedAtOnce) {
+    await makeWay()
+    found.push(...(await encodeSome(encoder, readable.slice(at, at + encodedAtOnce))))
+  }
+  return found
+}
+
+async function encodeSome(
+  encoder: IndexingDependencies['encoder'],
+  photos: readonly DecodedPhoto[],
+): Promise<NewEmbedding[]> {
+  const size = photos[0]!.pixels!.length
+  const pixels = new Float32Array(photos.length * size)
+  photos.forEach((photo, i) => {
+    if (photo.pixels) pixels.set(photo.pixels, i * size)
   })
-  const { embeddings, pooled } = await encoder.encode(pixels, readable.length)
-  const dim = embeddings.length / readable.length
-  const pooledDim = pooled ? pooled.length / readable.length : 0
-  return readable.map(({ photoId }, i) => ({
+  const { embeddings, pooled } = await encoder.encode(pixels, photos.length)
+  const dim = embeddings.length / photos.length
+  const pooledDim = pooled ? pooled.length / photos.length : 0
+  return photos.map(({ photoId }, i) => ({
     photoId,
     embedding: embeddings.slice(i * dim, (i + 1) * dim),
     pooled: pooled && toFloat16Array(pooled.subarray(i * pooledDim, (i + 1) * pooledDim)),

@@ -1,7 +1,6 @@
 /** Following a job from a command to its end, over a real database. */
 import { expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
-import type { OpenLibrary } from '../../../main/engine/openLibrary.js'
 import { runJobToEnd } from '../../../main/engine/runJobToEnd.js'
 import { createJobRunner } from '../../../main/jobs/createJobRunner.js'
 import { defineJobKind } from '../../../main/jobs/jobKind.js'
@@ -11,7 +10,7 @@ import { openLibrary } from '../../support/openLibrary.js'
 import { temporaryFolder } from '../../support/temporaryFolder.js'
 
 /** A library whose one kind of job tells its checkpoint, as `openLibrary` would open it. */
-async function libraryIn(folder: string): Promise<OpenLibrary> {
+async function libraryIn(folder: string) {
   const database = await openLibrary(folder)
   const kind = defineJobKind({
     paramsSchema: z.object({ name: z.string() }),
@@ -29,7 +28,7 @@ async function libraryIn(folder: string): Promise<OpenLibrary> {
     },
   })
   onTestFinished(() => runner.dispose())
-  return { database, runner, startJobs: () => runner.start(), vectorFolder: folder }
+  return { database, runner, startJobs: () => runner.start() }
 }
 
 test('what a killed process was doing is followed to its end, not done beside', async () => {

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { scanRoot } from '../../../../main/library/scan/scanRoot.js'
 import { systemClock } from '../../../../main/platform/clock.js'
 import { indexPhotos } from '../../../../main/search/indexing/indexPhotos.js'
+import { createSearchTraffic } from '../../../../main/search/searchTraffic.js'
 import type { Database } from '../../../../main/storage/openDatabase.js'
 import { AppError } from '../../../../shared/errors.js'
 import { collect } from '../../../support/collect.js'
@@ -36,7 +37,14 @@ function indexAll(
 ) {
   const encode = async (pixels: Float32Array) => ({ embeddings: pixels.slice(), pooled: null })
   return indexPhotos(
-    { ...database, encoder: { encode }, loadPixels, decoderVersion: 'v1', now: Date.now },
+    {
+      ...database,
+      encoder: { encode },
+      loadPixels,
+      decoderVersion: 'v1',
+      now: Date.now,
+      makeWay: createSearchTraffic().pass,
+    },
     { modelId, batchSize: 2, concurrency: 2, signal, onProgress: () => {} },
   )
 }
