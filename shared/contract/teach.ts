@@ -32,7 +32,7 @@ export const teach = {
 
   run: call.input(run).output(teachRunSchema),
 
-  /** Keeps the new model and makes it the active one. */
+  /** Keeps the new model; it becomes the active one in a job, once every photo has its embedding. */
   keep: call.input(run).output(z.void()),
 
   /** Deletes the new model. */

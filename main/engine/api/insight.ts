@@ -44,6 +44,7 @@ export function createInsightApi(dependencies: InsightDependencies): InsightApi 
   const { library, registry, encoders, search } = dependencies
   const banks = new Map<string, Promise<WordBank>>()
   const kept = new Map<string, Promise<EmbeddedWindows>>()
+  const usual = createMeanPhoto()
 
   function bankOf({ directory }: KnownModel, database: Database): Promise<WordBank> {
     const known = banks.get(directory.id)
@@ -88,8 +89,8 @@ export function createInsightApi(dependencies: InsightDependencies): InsightApi 
           ...(await database.captions.ofPhotos([id])),
           ...(await database.tags.ofPhotos([id])),
         ].map(({ text }) => text)
-        const usual = await meanPhoto(database, model.row.id)
-        return suggestWords({ embedding, usual, has }, candidates, limit)
+        const photo = { embedding, usual: await usual(database, model.row.id), has }
+        return suggestWords(photo, candidates, limit)
       },
 
       async similar({ id, limit }) {
@@ -133,6 +134,16 @@ async function wordsToRank(database: Database): Promise<Omit<WordCandidate, 'emb
   for (const text of captions) add(text, 'caption', 'own')
   for (const text of vocabulary) add(text, 'tag', 'vocabulary')
   return [...words.values()]
+}
+
+/** `meanPhoto`, taken anew only when the model's embeddings have changed. */
+function createMeanPhoto(): typeof meanPhoto {
+  let known: { stamp: string; mean: ReturnType<typeof meanPhoto> } | null = null
+  return async (database, modelId) => {
+    const stamp = `${modelId} ${await database.embeddings.version(modelId)}`
+    if (known?.stamp !== stamp) known = { stamp, mean: meanPhoto(database, modelId) }
+    return known.mean
+  }
 }
 
 /** The mean embedding of photos from all over the library; null if there are too few. */

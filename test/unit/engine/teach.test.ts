@@ -1,63 +1,16 @@
 /** Teaching a real, untrained model with drawn shapes, over the contract. */
-import { access, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { createEngine, type Engine } from '../../../main/engine/createEngine.js'
 import { openImageEncoder } from '../../../main/ml/clip/encoders.js'
 import { openModelDirectory } from '../../../main/ml/clip/modelDirectory.js'
 import { loadPixelValues } from '../../../main/ml/clip/preprocess.js'
 import type { EngineEvent } from '../../../shared/contract/events.js'
 import { unpack } from '../../../shared/domain/packed.js'
-import type { TeachRun } from '../../../shared/domain/teaching.js'
-import { drawShapes } from '../../support/drawnShapes.js'
-import { writeSmallModel } from '../../support/smallModel.js'
-import { temporaryFolder } from '../../support/temporaryFolder.js'
+import type { TeachWords } from '../../../shared/domain/teaching.js'
+import { engineWithShapes, lesson, untilRun } from '../../support/teachingEngine.js'
 
-const run = { signal: new AbortController().signal, onProgress: () => {} }
-const names = { captions: false, tags: false, names: true, judgements: false }
-const source = { kind: 'library' } as const
-
-interface Taught {
-  readonly folder: string
-  readonly pictures: readonly string[]
-  readonly engine: Engine
-}
-
-function startEngine(folder: string): Engine {
-  const engine = createEngine({
-    libraryFolder: join(folder, 'library'),
-    starterFolder: join(folder, 'model'),
-  })
-  let closing: Promise<void> | null = null
-  const dispose = () => (closing ??= engine.dispose())
-  onTestFinished(dispose)
-  return { ...engine, dispose }
-}
-
-async function engineWithShapes(variants: number): Promise<Taught> {
-  const folder = await temporaryFolder()
-  await writeSmallModel(join(folder, 'model'))
-  const pictures = await drawShapes(join(folder, 'pictures'), variants)
-  const engine = startEngine(folder)
-  await engine.library.addFolders([join(folder, 'pictures')], run)
-  await engine.library.index({ device: 'cpu' }, run)
-  return { folder, pictures, engine }
-}
-
-/** The run once it is in one of the states. */
-async function untilRun(
-  { client }: Engine,
-  job: number,
-  states: readonly TeachRun['state'][],
-): Promise<TeachRun> {
-  for (;;) {
-    const found = await client.teach.run({ job })
-    if (states.includes(found.state)) return found
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-}
-
-const start = { source, words: names, method: 'quick', name: 'Shapes!', minutes: null } as const
+const { source } = lesson
+const names: TeachWords = lesson.words
 
 test('learns, shows what changed on photos it has not seen, and is kept', async () => {
   const { engine, folder, pictures } = await engineWithShapes(12)
@@ -71,7 +24,7 @@ test('learns, shows what changed on photos it has not seen, and is kept', async 
     for await (const event of stream) events.push(event)
   })().catch(() => {})
 
-  const { job } = await client.teach.start(start)
+  const { job } = await client.teach.start(lesson)
   const taught = await untilRun(engine, job, ['decide', 'failed'])
   expect(taught).toMatchObject({ state: 'decide', name: 'Shapes!', method: 'quick', pairs: 216 })
   expect(taught.heldOut).toBeGreaterThan(9)
@@ -90,7 +43,7 @@ test('learns, shows what changed on photos it has not seen, and is kept', async 
 
   await client.teach.keep({ job })
   await expect
-    .poll(async () => (await client.models.list()).find((m) => m.active)?.id)
+    .poll(async () => (await client.models.list()).find((m) => m.active)?.id, { timeout: 15_000 })
     .toBe(taught.model)
   const [, kept] = await client.models.list()
   expect(kept).toMatchObject({
@@ -121,30 +74,19 @@ test('learns, shows what changed on photos it has not seen, and is kept', async 
   expect(hits[0]!.score).toBeGreaterThan(0.9999)
 }, 30_000)
 
-test('goes on from its checkpoint when paused, and after the engine was closed', async () => {
-  const { engine, folder } = await engineWithShapes(4)
-  const minutes = 0.05
-  const { job } = await engine.client.teach.start({ ...start, method: 'scratch', minutes })
-  const trained = async (of: Engine) => (await of.client.teach.run({ job })).curves.loss.length
-  await expect.poll(() => trained(engine), { timeout: 20_000 }).toBeGreaterThan(0)
-  await engine.client.jobs.pause({ id: job })
-  expect(await engine.client.teach.run({ job })).toMatchObject({ state: 'paused' })
-  const paused = await trained(engine)
-  await engine.client.jobs.resume({ id: job })
-  await engine.dispose()
-
-  const again = startEngine(folder)
-  await again.start()
-  const taught = await untilRun(again, job, ['decide', 'failed'])
-  expect(taught).toMatchObject({ state: 'decide', method: 'scratch', before: null })
-  expect(taught.curves.loss.length).toBeGreaterThan(paused)
-  const steps = taught.curves.loss.map(({ step }) => step)
-  expect(steps).toEqual(steps.toSorted((a, b) => a - b))
+test('a model from nothing is compared with the one in use, and kept by encoding all photos', async () => {
+  const { engine, client } = await engineWithShapes(4)
+  const { job } = await client.teach.start({ ...lesson, method: 'scratch', minutes: 0.03 })
+  const taught = await untilRun(engine, job, ['decide', 'failed'])
+  expect(taught).toMatchObject({ state: 'decide', method: 'scratch', before: null, heldOut: 18 })
+  expect(taught.after!.textToImage.gallerySize).toBe(18)
   expect(taught.curves.recall.length).toBeGreaterThan(0)
-  await again.client.teach.discard({ job })
-  expect(await again.client.teach.run({ job })).toMatchObject({ state: 'discarded' })
-  expect(await again.client.models.list()).toHaveLength(1)
-}, 60_000)
+  expect(taught.examples.length).toBeGreaterThan(2)
+  await client.teach.keep({ job })
+  await expect
+    .poll(async () => (await client.models.list())[1], { timeout: 20_000 })
+    .toMatchObject({ id: taught.model, active: true, indexed: 72, parent: null })
+}, 40_000)
 
 test('what was judged counts: good matches as words, others as none', async () => {
   const { engine } = await engineWithShapes(1)
@@ -153,7 +95,7 @@ test('what was judged counts: good matches as words, others as none', async () =
   const { ids } = await client.search.run(query)
   const [first = 0, second = 0] = unpack(ids)
   await client.search.judge({ query: 'sunset + beach', ids: [first], judgement: 'match' })
-  const preview = (words: Partial<typeof names>) =>
+  const preview = (words: Partial<TeachWords>) =>
     client.teach.preview({
       source: { kind: 'photos', ids: [first, second] },
       words: { ...names, names: false, ...words },
@@ -178,13 +120,23 @@ test('says what stands against a lesson, and refuses where nothing can be learne
   const bare = await client.teach.preview({ source, words: none })
   expect(bare).toMatchObject({ photos: 36, pairs: 0, possible: false, byWords: { names: 36 } })
   expect(bare.warnings[0]).toContain('at least 20')
-  await expect(client.teach.start({ ...start, words: none })).rejects.toMatchObject({
+  await expect(client.teach.start({ ...lesson, words: none })).rejects.toMatchObject({
     code: 'INVALID_ARGUMENT',
   })
   const few = await client.teach.preview({ source, words: names })
   expect(few).toMatchObject({ pairs: 36, heldOut: 0, possible: true })
   expect(few.warnings).toHaveLength(2)
   expect(few.examples).toHaveLength(12)
+  const one = await client.teach.preview({ source: { kind: 'folders', roots: [1] }, words: names })
+  expect(one.photos).toBe(36)
+  const red = { kind: 'search', query: 'name:red' } as const
+  expect(await client.teach.preview({ source: red, words: names })).toMatchObject({
+    photos: 6,
+    pairs: 6,
+    examples: expect.arrayContaining([
+      { photoId: expect.any(Number), captions: expect.arrayContaining(['red circle']) },
+    ]),
+  })
   const nowhere = await client.teach.preview({
     source: { kind: 'folders', roots: [99] },
     words: names,
@@ -192,21 +144,3 @@ test('says what stands against a lesson, and refuses where nothing can be learne
   expect(nowhere).toMatchObject({ photos: 0, possible: false })
   await expect(client.teach.keep({ job: 99 })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
 }, 20_000)
-
-test('a cancelled run leaves nothing once it is discarded', async () => {
-  const { engine, folder } = await engineWithShapes(4)
-  const { client } = engine
-  const { job } = await client.teach.start({ ...start, method: 'scratch', minutes: 10 })
-  await expect
-    .poll(async () => (await client.teach.run({ job })).curves.loss.length, { timeout: 20_000 })
-    .toBeGreaterThan(0)
-  await client.jobs.cancel({ id: job })
-  expect(await client.teach.run({ job })).toMatchObject({ state: 'cancelled', model: null })
-  await client.teach.discard({ job })
-  await client.jobs.clear()
-  expect(await client.teach.runs()).toMatchObject([{ job, state: 'discarded' }])
-  const row = (await client.teach.runs())[0]!
-  expect(row.pairs).toBe(72)
-  expect(await readdir(join(folder, 'library', 'models'))).toEqual([])
-  await access(join(folder, 'model'))
-}, 30_000)
