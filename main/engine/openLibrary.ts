@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { createJobRunner, type JobRunner } from '../jobs/createJobRunner.js'
 import { systemClock } from '../platform/clock.js'
+import { indexJobKind } from '../search/indexing/indexJob.js'
 import { createSearchTraffic, type SearchTraffic } from '../search/searchTraffic.js'
 import { type Database, openDatabase } from '../storage/openDatabase.js'
 import type { Changes } from './changes.js'
@@ -70,6 +71,9 @@ async function openLibrary({
     kinds: createJobKinds({ database, vectorFolder, onNotice, changes, traffic }),
     clock: systemClock,
     onError: (error) => onNotice(error instanceof Error ? error.message : String(error)),
+  })
+  runner.subscribe(({ kind, state }) => {
+    if (kind === indexJobKind && state === 'completed') changes.emit({ type: 'models' })
   })
   let started: Promise<void> | null = null
   const startJobs = () => {

@@ -14,7 +14,7 @@ import { openWordBank, type WordBank } from '../../search/words/wordBank.js'
 import type { Database } from '../../storage/openDatabase.js'
 import type { EncoderCache } from '../encoderCache.js'
 import type { KnownModel, ModelRegistry } from '../modelRegistry.js'
-import type { LibraryOpener } from '../openLibrary.js'
+import type { LibraryOpener, OpenLibrary } from '../openLibrary.js'
 import type { ApiOf } from '../router.js'
 import type { SearchApi } from './search.js'
 
@@ -46,12 +46,16 @@ export function createInsightApi(dependencies: InsightDependencies): InsightApi 
   const kept = new Map<string, Promise<EmbeddedWindows>>()
   const usual = createMeanPhoto()
 
-  function bankOf({ directory }: KnownModel, database: Database): Promise<WordBank> {
+  function bankOf({ directory }: KnownModel, opened: OpenLibrary): Promise<WordBank> {
     const known = banks.get(directory.id)
     if (known !== undefined) return known
-    const folder = join(database.folder, 'cache')
+    const folder = join(opened.database.folder, 'cache')
     const opening = mkdir(folder, { recursive: true }).then(() =>
-      openWordBank(join(folder, `words-${directory.id}.bin`), () => encoders.text(directory)),
+      openWordBank({
+        path: join(folder, `words-${directory.id}.bin`),
+        encoder: () => encoders.text(directory),
+        makeWay: opened.traffic.pass,
+      }),
     )
     banks.set(directory.id, opening)
     opening.catch(() => banks.delete(directory.id))
@@ -74,12 +78,13 @@ export function createInsightApi(dependencies: InsightDependencies): InsightApi 
   return {
     calls: {
       async suggestWords({ id, limit }) {
-        const { database } = await library.open()
+        const opened = await library.open()
+        const { database } = opened
         const model = await registry.register(null)
         const embedding = (await database.embeddings.getMany(model.row.id, [id])).get(id)
         if (embedding === undefined) return []
         const words = await wordsToRank(database)
-        const bank = await bankOf(model, database)
+        const bank = await bankOf(model, opened)
         const known = await bank.embed(words.map(({ text }) => text))
         const candidates = words.flatMap((word): WordCandidate[] => {
           const row = known.get(word.text)
@@ -101,11 +106,11 @@ export function createInsightApi(dependencies: InsightDependencies): InsightApi 
       },
 
       async matchMap({ id, words }) {
-        const { database } = await library.open()
+        const opened = await library.open()
         const model = await registry.register(null)
         const text = await encoders.text(model.directory)
-        const bank = await bankOf(model, database)
-        const windows = await windowsOf(model, id, await readablePath(database, id))
+        const bank = await bankOf(model, opened)
+        const windows = await windowsOf(model, id, await readablePath(opened.database, id))
         const phrases = await bank.embed(genericPhrases)
         if (phrases.size === 0) return null
         return drawMatchMap(windows, await text.encode([words]), joinRows([...phrases.values()]))

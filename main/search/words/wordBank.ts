@@ -14,15 +14,21 @@ export interface WordBank {
   dispose(): Promise<void>
 }
 
-/** Few at a time with a pause between them, since searches wait for the same encoder. */
+/** Few at a time, since searches wait for the same encoder. */
 const textsAtOnce = 16
-const pauseMs = 5
 const patienceMs = 1_500
 
 const stateSchema = z.object({ texts: z.array(z.string()) })
 
-/** @param path where the embeddings are kept; a damaged file is made anew */
-export function openWordBank(path: string, encoder: () => Promise<TextEncoder>): WordBank {
+export interface WordBankOptions {
+  /** Where the embeddings are kept; a damaged file is made anew. */
+  readonly path: string
+  readonly encoder: () => Promise<TextEncoder>
+  /** Waits while others are to go first. */
+  readonly makeWay: () => Promise<void>
+}
+
+export function openWordBank({ path, encoder, makeWay }: WordBankOptions): WordBank {
   const known = new Map<string, Float32Array>()
   const wanted = new Set<string>()
   const reading = readBank(path).then((kept) => {
@@ -34,13 +40,13 @@ export function openWordBank(path: string, encoder: () => Promise<TextEncoder>):
   async function work(): Promise<void> {
     const { encode, dim } = await encoder()
     while (wanted.size > 0 && !disposed) {
+      await makeWay()
       const texts = [...wanted].slice(0, textsAtOnce)
       const rows = await encode(texts)
       texts.forEach((text, i) => {
         known.set(text, rows.slice(i * dim, (i + 1) * dim))
         wanted.delete(text)
       })
-      await delay(pauseMs)
     }
     await writeBank(path, known)
   }
