@@ -2,8 +2,8 @@
 import type { ModelDirectory } from '../ml/clip/modelDirectory.js'
 import { genericPhrases } from '../search/ranking/genericPhrases.js'
 import { type RankThread, startRankThread } from '../search/ranking/rankThread.js'
-import type { KnownModel } from './api/models.js'
 import type { EncoderCache } from './encoderCache.js'
+import type { KnownModel } from './modelRegistry.js'
 import type { LibraryOpener } from './openLibrary.js'
 
 export interface Rankers {

@@ -9,8 +9,8 @@ import { createGalleryCache, type GalleryCache } from '../search/ranking/gallery
 import type { RankedPhoto } from '../search/ranking/rankThread.js'
 import { wordsLookedFor } from '../search/wordsLookedFor.js'
 import type { Database } from '../storage/openDatabase.js'
-import type { KnownModel, ModelsApi } from './api/models.js'
 import type { EncoderCache } from './encoderCache.js'
+import type { KnownModel, ModelRegistry } from './modelRegistry.js'
 import type { LibraryOpener } from './openLibrary.js'
 import type { Rankers } from './rankers.js'
 import { createTermEncoders } from './termEncoders.js'
@@ -33,7 +33,7 @@ export interface Searcher {
 
 export interface SearcherDependencies {
   readonly library: LibraryOpener
-  readonly models: ModelsApi
+  readonly models: ModelRegistry
   readonly encoders: EncoderCache
   readonly rankers: Rankers
   readonly pictures: () => Promise<QueryPictures>

@@ -2,8 +2,8 @@
 import { loadPixelValues } from '../ml/clip/preprocess.js'
 import type { TermEncoders } from '../search/encodeTerms.js'
 import type { QueryPictures } from '../search/queryPictures.js'
-import type { KnownModel } from './api/models.js'
 import type { EncoderCache } from './encoderCache.js'
+import type { KnownModel } from './modelRegistry.js'
 import type { LibraryOpener } from './openLibrary.js'
 
 export interface TermEncoderDependencies {

@@ -12,9 +12,9 @@ import {
   indexJobResultSchema,
 } from '../../search/indexing/indexJob.js'
 import type { Database } from '../../storage/openDatabase.js'
+import type { ModelRegistry } from '../modelRegistry.js'
 import type { LibraryOpener } from '../openLibrary.js'
 import { type RunOptions, runJobToEnd } from '../runJobToEnd.js'
-import type { ModelsApi } from './models.js'
 
 export interface AddReport {
   /** Photos in the library now. */
@@ -41,7 +41,7 @@ export interface LibraryApi {
 
 export interface LibraryDependencies {
   readonly library: LibraryOpener
-  readonly models: ModelsApi
+  readonly models: ModelRegistry
 }
 
 export function createLibraryApi({ library, models }: LibraryDependencies): LibraryApi {

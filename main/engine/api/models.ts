@@ -14,8 +14,6 @@ import type { LibraryOpener, OpenLibrary } from '../openLibrary.js'
 import type { ApiOf } from '../router.js'
 import type { Preferences } from './settings.js'
 
-export type { KnownModel, ModelRegistry as ModelsApi } from '../modelRegistry.js'
-
 export interface ModelCallsDependencies {
   readonly library: LibraryOpener
   readonly registry: ModelRegistry

@@ -7,12 +7,12 @@ import type { RankedPhoto } from '../../search/ranking/rankThread.js'
 import { wordsLookedFor } from '../../search/wordsLookedFor.js'
 import type { EncoderCache } from '../encoderCache.js'
 import type { Handles } from '../handles.js'
+import type { ModelRegistry } from '../modelRegistry.js'
 import type { LibraryOpener } from '../openLibrary.js'
 import type { Rankers } from '../rankers.js'
 import type { ApiOf } from '../router.js'
 import { createSearcher } from '../searcher.js'
 import type { VectorCache } from '../vectorCache.js'
-import type { ModelsApi } from './models.js'
 import { createPathSearchApi, type PathSearchApi } from './searchByPath.js'
 
 export interface SearchApi extends PathSearchApi {
@@ -37,7 +37,7 @@ export interface PictureFile {
 
 export interface SearchDependencies {
   readonly library: LibraryOpener
-  readonly models: ModelsApi
+  readonly models: ModelRegistry
   readonly encoders: EncoderCache
   readonly vectors: VectorCache
   readonly rankers: Rankers

@@ -12,9 +12,9 @@ import type { VectorStore } from '../../search/vectorStore.js'
 import type { Database } from '../../storage/openDatabase.js'
 import type { PhotoLocation } from '../../storage/repositories/photos.js'
 import type { EncoderCache } from '../encoderCache.js'
+import type { KnownModel, ModelRegistry } from '../modelRegistry.js'
 import type { LibraryOpener } from '../openLibrary.js'
 import type { VectorCache } from '../vectorCache.js'
-import type { KnownModel, ModelsApi } from './models.js'
 
 /** What is looked for; at least one of the first three. */
 export interface SearchRequest {
@@ -46,7 +46,7 @@ export interface PathSearchApi {
 
 export interface PathSearchDependencies {
   readonly library: LibraryOpener
-  readonly models: ModelsApi
+  readonly models: ModelRegistry
   readonly encoders: EncoderCache
   readonly vectors: VectorCache
 }

@@ -16,8 +16,8 @@ import {
   type TrainListeners,
 } from '../../tuning/trainerRun.js'
 import { completeTrainingSpec, type TrainingChoices } from '../../tuning/trainingDefaults.js'
+import type { ModelRegistry } from '../modelRegistry.js'
 import type { RunOptions } from '../runJobToEnd.js'
-import type { ModelsApi } from './models.js'
 
 export type { FinishedTraining } from '../../tuning/trainerRun.js'
 
@@ -42,7 +42,7 @@ export interface TrainingApi {
   evaluate(request: { folder: string; model: string }, run: RunOptions): Promise<ModelEvaluation>
 }
 
-export function createTrainingApi({ models }: { readonly models: ModelsApi }): TrainingApi {
+export function createTrainingApi({ models }: { readonly models: ModelRegistry }): TrainingApi {
   return {
     async train(request, listeners) {
       const out = resolve(request.out)
@@ -72,7 +72,7 @@ export function createTrainingApi({ models }: { readonly models: ModelsApi }): T
 
 /** Reads and splits the pairs and writes the work folder; nothing is trained yet. */
 async function prepareRun(
-  models: ModelsApi,
+  models: ModelRegistry,
   request: TrainRequest,
   out: string,
   { signal, onEvent }: TrainListeners,
