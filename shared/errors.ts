@@ -102,6 +102,11 @@ export const errorKinds = {
     z.object({ path: z.string(), reason: z.string() }),
     (d) => `${d.path}: the library cannot be opened (${d.reason}).`,
   ),
+  LIBRARY_AWAY: kind(
+    z.object({ path: z.string() }),
+    (d) =>
+      `${d.path}: the library was moved to this folder, which is not there now. Connect its disk and try again.`,
+  ),
   LIBRARY_EMPTY: kind(
     z.object({ path: z.string() }),
     (d) =>

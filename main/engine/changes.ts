@@ -1,7 +1,9 @@
 /** Tells whoever looks that something changed; what it was, they ask for. */
+import type { Job } from '../../shared/domain/jobs.js'
 import type { Settings } from '../../shared/domain/settings.js'
 
 export type Change =
+  | { readonly type: 'job'; readonly job: Job }
   | { readonly type: 'library' }
   | { readonly type: 'words' }
   | { readonly type: 'models' }

@@ -1,24 +1,37 @@
 /** The only composition root: wires storage, models, jobs and search into one engine. */
 import { join } from 'node:path'
-import type { EngineClient } from '../../shared/contract/contract.js'
+import type { CallInputs, EngineClient } from '../../shared/contract/contract.js'
+import { defaultSettings } from '../../shared/domain/settings.js'
+import { createThumbnailCache } from '../library/thumbnails/thumbnailCache.js'
 import { projectRoot } from '../platform/entries.js'
-import { libraryFolder } from '../platform/paths.js'
+import { browseFolders } from './api/browse.js'
 import { createInsightApi } from './api/insight.js'
 import { createJobsApi, type JobsApi } from './api/jobs.js'
 import { createLibraryApi, type LibraryApi } from './api/library.js'
 import { createModelCalls } from './api/models.js'
 import { createSearchApi, type SearchApi } from './api/search.js'
-import { createPreferences } from './api/settings.js'
+import { createSettingsCalls } from './api/settings.js'
 import { createTeachApi } from './api/teach.js'
 import { createTrainingApi, type TrainingApi } from './api/training.js'
 import { createChanges } from './changes.js'
+import { createDefectLog } from './defectLog.js'
 import { createEncoderCache } from './encoderCache.js'
 import { createEventSource } from './events.js'
+import { createGate } from './gate.js'
 import { createHandles, type Handles } from './handles.js'
+import { createLibraryPlace } from './libraryPlace.js'
 import { createModelRegistry, type ModelRegistry } from './modelRegistry.js'
 import { createLibraryOpener } from './openLibrary.js'
+import { createPreferences } from './preferences.js'
 import { createRankers } from './rankers.js'
-import { type ContractApi, createLocalClient, createRouter, type EngineRouter } from './router.js'
+import {
+  type ContractApi,
+  createLocalClient,
+  createRouter,
+  type DefectListener,
+  type EngineRouter,
+} from './router.js'
+import { createThumbnailPlace } from './thumbnailPlace.js'
 import { createVectorCache } from './vectorCache.js'
 
 export interface EngineOptions {
@@ -29,7 +42,7 @@ export interface EngineOptions {
   /** Told in a sentence of what went wrong and was survived. */
   readonly onNotice?: (message: string) => void
   /** Told of defects, under the id that the person sees. */
-  readonly onDefect?: (id: string, error: unknown) => void
+  readonly onDefect?: DefectListener
 }
 
 /** Everything a host can ask for, by group. */
@@ -59,16 +72,28 @@ export function createEngine(options: EngineOptions = {}): Engine {
     changes.emit({ type: 'notice', message })
   }
   const starterFolder = options.starterFolder ?? join(projectRoot, 'models', 'starter')
-  const library = createLibraryOpener({
-    folder: libraryFolder(options.libraryFolder),
-    onNotice,
-    changes,
-  })
+  const place = createLibraryPlace(options.libraryFolder)
+  const gate = createGate()
+  const library = createLibraryOpener({ place, onNotice, changes })
+  const log = createDefectLog(place.folder)
+  const onDefect: DefectListener = (id, error) => {
+    void log(id, error)
+    options.onDefect?.(id, error)
+  }
   const handles = createHandles()
-  const encoders = createEncoderCache()
+  const preferences = createPreferences({ library, changes })
+  // A model outside the library runs without opening it, as it comes.
+  const encoders = createEncoderCache(async () =>
+    library.isOpen() ? preferences.get() : defaultSettings,
+  )
   const vectors = createVectorCache({ library, onNotice })
   const models = createModelRegistry({ library, starterFolder })
   const rankers = createRankers({ library, encoders })
+  const thumbnailPlace = createThumbnailPlace(library)
+  const thumbnails = createThumbnailCache({
+    folder: thumbnailPlace.folder,
+    limitBytes: async () => (await preferences.get()).thumbnailLimitBytes,
+  })
   const search = createSearchApi({
     library,
     models,
@@ -79,18 +104,43 @@ export function createEngine(options: EngineOptions = {}): Engine {
     onWords: () => changes.emit({ type: 'words' }),
   })
   const jobs = createJobsApi({ library })
-  const preferences = createPreferences({ library, changes })
   const insight = createInsightApi({ library, registry: models, encoders, search })
+  const release = async () => {
+    await insight.release()
+    await encoders.release()
+    await vectors.release()
+    await rankers.release()
+  }
+  const settings = createSettingsCalls({
+    library,
+    changes,
+    gate,
+    handles,
+    place,
+    preferences,
+    thumbnails,
+    thumbnailPlace,
+    release,
+    async reopenEncoders() {
+      await release()
+      await encoders.text((await models.register(null)).directory)
+    },
+  })
   const router = createRouter({
     api: {
+      library: {
+        browse: (input: CallInputs['library']['browse']) => browseFolders(handles, input.folder),
+      },
       jobs,
       search: search.calls,
       photos: insight.calls,
       models: createModelCalls({ library, registry: models, changes, preferences }),
       teach: createTeachApi({ library, registry: models, search, preferences, changes }),
+      settings,
     } as unknown as ContractApi,
-    events: createEventSource({ library, changes }),
-    onDefect: options.onDefect ?? (() => {}),
+    events: createEventSource({ changes, listJobs: () => gate.pass(jobs.list) }),
+    gate,
+    onDefect,
   })
   return {
     library: createLibraryApi({ library, models }),
@@ -103,14 +153,14 @@ export function createEngine(options: EngineOptions = {}): Engine {
     handles,
     async start() {
       await (await library.open()).startJobs()
+      await place.tidy()
+      await thumbnailPlace.tidy()
       // The first search finds everything loaded; what is wrong with a model, it will tell itself.
-      search.warm().catch(() => {})
+      gate.pass(search.warm).catch(() => {})
     },
     async dispose() {
-      await insight.dispose()
+      await release()
       await encoders.dispose()
-      await vectors.dispose()
-      await rankers.release()
       await library.dispose()
     },
   }

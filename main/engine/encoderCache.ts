@@ -1,4 +1,5 @@
 /** Keeps the encoders in use open, so that only the first query of a session waits for them. */
+import type { Settings } from '../../shared/domain/settings.js'
 import {
   type ImageEncoder,
   openImageEncoder,
@@ -10,31 +11,41 @@ import type { ModelDirectory } from '../ml/clip/modelDirectory.js'
 export interface EncoderCache {
   text(model: ModelDirectory): Promise<TextEncoder>
   image(model: ModelDirectory): Promise<ImageEncoder>
+  /** Closes all of them, while nobody uses any; they open again as the settings then are. */
+  release(): Promise<void>
   dispose(): Promise<void>
 }
 
-export function createEncoderCache(): EncoderCache {
+/** What decides where and how encoders run. */
+export type EncoderSettings = Pick<Settings, 'device' | 'threads'>
+
+export function createEncoderCache(settings: () => Promise<EncoderSettings>): EncoderCache {
   const texts = new Map<string, Promise<TextEncoder>>()
   const images = new Map<string, Promise<ImageEncoder>>()
   let disposed = false
-  const options = { device: 'cpu', threads: 0 } as const
+
   /** A call that was interrupted may still ask for one, whose thread nobody would end. */
-  async function unlessDisposed<T>(open: () => Promise<T>): Promise<T> {
+  async function options(): Promise<EncoderSettings> {
+    const { device, threads } = await settings()
     if (disposed) throw new Error('the engine was closed')
-    return open()
+    return { device, threads }
   }
+
+  async function release(): Promise<void> {
+    const open = [...texts.values(), ...images.values()]
+    texts.clear()
+    images.clear()
+    for (const encoder of open) await (await encoder.catch(() => null))?.dispose()
+  }
+
   return {
-    text: (model) =>
-      unlessDisposed(() => remember(texts, model.id, () => openTextEncoder(model, options))),
+    text: (model) => remember(texts, model.id, async () => openTextEncoder(model, await options())),
     image: (model) =>
-      unlessDisposed(() => remember(images, model.id, () => openImageEncoder(model, options))),
+      remember(images, model.id, async () => openImageEncoder(model, await options())),
+    release,
     async dispose() {
       disposed = true
-      for (const encoder of [...texts.values(), ...images.values()]) {
-        await (await encoder.catch(() => null))?.dispose()
-      }
-      texts.clear()
-      images.clear()
+      await release()
     },
   }
 }

@@ -1,18 +1,21 @@
 /** Opens the library once, when it is first needed, with its job runner. */
 import { join } from 'node:path'
 import { createJobRunner, type JobRunner } from '../jobs/createJobRunner.js'
+import { describeJob } from '../jobs/describeJob.js'
 import { systemClock } from '../platform/clock.js'
 import { indexJobKind } from '../search/indexing/indexJob.js'
 import { createSearchTraffic, type SearchTraffic } from '../search/searchTraffic.js'
 import { type Database, openDatabase } from '../storage/openDatabase.js'
 import type { Changes } from './changes.js'
 import { createJobKinds } from './jobKinds.js'
+import type { LibraryPlace } from './libraryPlace.js'
 
 export interface OpenLibrary {
   readonly database: Database
   readonly runner: JobRunner
   /** Begins to run jobs, those that an earlier process left included; later calls do nothing. */
   startJobs(): Promise<void>
+  jobsStarted(): boolean
   /** Where HNSW files are cached. */
   readonly vectorFolder: string
   /** Where pictures from elsewhere are kept that were searched for. */
@@ -24,44 +27,65 @@ export interface OpenLibrary {
 export interface LibraryOpener {
   /** The library; opened by the first call. @throws LIBRARY_LOCKED, LIBRARY_CORRUPT, DISK_FULL */
   open(): Promise<OpenLibrary>
+  isOpen(): boolean
+  /** Does `work` on the closed library in `folder`; who opens it meanwhile waits. Jobs then go on. */
+  whileClosed(work: (folder: string) => Promise<void>): Promise<void>
   /** Closes the library if it was opened. */
   dispose(): Promise<void>
 }
 
 export interface LibraryOpenerOptions {
-  readonly folder: string
+  readonly place: LibraryPlace
   readonly onNotice: (message: string) => void
   readonly changes: Changes
 }
 
 export function createLibraryOpener(options: LibraryOpenerOptions): LibraryOpener {
   let opened: Promise<OpenLibrary> | null = null
+
+  function keep(opening: Promise<OpenLibrary>): Promise<OpenLibrary> {
+    opened = opening
+    // A failure is not kept: what was in the way may be gone at the next call.
+    opening.catch(() => {
+      if (opened === opening) opened = null
+    })
+    return opening
+  }
+
+  const open = () => opened ?? keep(openLibrary(options))
+
   return {
-    open() {
-      if (opened === null) {
-        const opening = openLibrary(options)
-        opened = opening
-        // A failure is not kept: what was in the way may be gone at the next call.
-        opening.catch(() => {
-          if (opened === opening) opened = null
-        })
-      }
-      return opened
+    open,
+    isOpen: () => opened !== null,
+
+    async whileClosed(work) {
+      const library = await open()
+      const working = closeLibrary(library).then(() => work(library.database.folder))
+      const reopening = keep(working.catch(() => {}).then(() => openLibrary(options)))
+      await working.finally(async () => {
+        const again = await reopening
+        if (library.jobsStarted()) await again.startJobs()
+      })
     },
+
     async dispose() {
       const library = await opened?.catch(() => null)
-      if (!library) return
-      await library.runner.dispose()
-      await library.database.dispose()
+      if (library) await closeLibrary(library)
     },
   }
 }
 
+async function closeLibrary({ runner, database }: OpenLibrary): Promise<void> {
+  await runner.dispose()
+  await database.dispose()
+}
+
 async function openLibrary({
-  folder,
+  place,
   onNotice,
   changes,
 }: LibraryOpenerOptions): Promise<OpenLibrary> {
+  const folder = await place.folder()
   const database = await openDatabase(folder)
   const vectorFolder = join(folder, 'vectors')
   const pictureFolder = join(folder, 'pictures')
@@ -72,13 +96,15 @@ async function openLibrary({
     clock: systemClock,
     onError: (error) => onNotice(error instanceof Error ? error.message : String(error)),
   })
-  runner.subscribe(({ kind, state }) => {
-    if (kind === indexJobKind && state === 'completed') changes.emit({ type: 'models' })
+  runner.subscribe((job) => {
+    changes.emit({ type: 'job', job: describeJob(job) })
+    if (job.kind === indexJobKind && job.state === 'completed') changes.emit({ type: 'models' })
   })
   let started: Promise<void> | null = null
   const startJobs = () => {
     started ??= runner.start()
     return started
   }
-  return { database, runner, startJobs, vectorFolder, pictureFolder, traffic }
+  const jobsStarted = () => started !== null
+  return { database, runner, startJobs, jobsStarted, vectorFolder, pictureFolder, traffic }
 }

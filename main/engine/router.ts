@@ -1,14 +1,21 @@
 /** Binds the engine's functions to the contract: the one place where its errors become the contract's. */
 import { randomBytes } from 'node:crypto'
-import { createRouterClient, implement, ORPCError, type Router } from '@orpc/server'
+import {
+  createRouterClient,
+  implement,
+  ORPCError,
+  type Router,
+  ValidationError,
+} from '@orpc/server'
 import {
   type CallInputs,
   type CallOutputs,
   contract,
   type EngineClient,
 } from '../../shared/contract/contract.js'
-import { isAppError } from '../../shared/errors.js'
+import { AppError, isAppError } from '../../shared/errors.js'
 import type { EventSource } from './events.js'
+import type { Gate } from './gate.js'
 
 type Group = Exclude<keyof CallInputs, 'events'>
 
@@ -22,16 +29,19 @@ export type ApiOf<G extends Group> = {
 /** Everything that the contract promises, but for the stream of events. */
 export type ContractApi = { readonly [G in Group]: ApiOf<G> }
 
+/** Told of defects: errors that are not meant for a person. */
+export type DefectListener = (id: string, error: unknown) => void
+
 export interface RouterOptions {
   readonly api: ContractApi
   readonly events: EventSource
-  /** Told of defects: errors that are not meant for a person. */
-  readonly onDefect: (id: string, error: unknown) => void
+  readonly gate: Gate
+  readonly onDefect: DefectListener
 }
 
 export type EngineRouter = Router<typeof contract, Record<never, never>>
 
-export function createRouter({ api, events, onDefect }: RouterOptions): EngineRouter {
+export function createRouter({ api, events, gate, onDefect }: RouterOptions): EngineRouter {
   const root = implement(contract).use(async ({ next }) => {
     try {
       return await next()
@@ -41,9 +51,12 @@ export function createRouter({ api, events, onDefect }: RouterOptions): EngineRo
   })
   const groups = Object.entries(api).map(([group, calls]) => {
     const implementers = root[group as Group] as unknown as Record<string, Implementer>
-    const bound = Object.entries(calls as Record<string, (input: unknown) => unknown>).map(
-      ([name, run]) => [name, implementers[name]!.handler(({ input }) => run(input))],
-    )
+    // Settings close the gate themselves.
+    const pass = group === 'settings' ? doAtOnce : gate.pass
+    const bound = Object.entries(calls as Record<string, Call>).map(([name, run]) => [
+      name,
+      implementers[name]!.handler(({ input }) => pass(() => run(input))),
+    ])
     return [group, Object.fromEntries(bound)]
   })
   return {
@@ -54,9 +67,15 @@ export function createRouter({ api, events, onDefect }: RouterOptions): EngineRo
   } as EngineRouter
 }
 
+type Call = (input: unknown) => Promise<unknown>
+
 /** The part of oRPC's implementers that binding by name needs; `ContractApi` has checked the types. */
 interface Implementer {
   handler(run: (options: { input: unknown }) => unknown): unknown
+}
+
+function doAtOnce<T>(work: () => Promise<T>): Promise<T> {
+  return work()
 }
 
 /** The engine as a client in the same process. */
@@ -64,12 +83,27 @@ export function createLocalClient(router: EngineRouter): EngineClient {
   return createRouterClient(router, { context: {} }) as EngineClient
 }
 
-export function toContractError(error: unknown, onDefect: RouterOptions['onDefect']): unknown {
-  if (error instanceof ORPCError) return error
-  if (isAppError(error)) {
-    return new ORPCError(error.code, { message: error.message, data: error.data })
+/** An error of the contract for whatever was thrown; defects are told to `onDefect` and masked. */
+export function toContractError(error: unknown, onDefect: DefectListener): unknown {
+  const known = isAppError(error) ? error : refusedInput(error)
+  if (known) {
+    return new ORPCError(known.code, { defined: true, message: known.message, data: known.data })
   }
+  if (error instanceof ORPCError && error.status < 500) return error
   const id = randomBytes(4).toString('hex')
   onDefect(id, error)
-  return new ORPCError('DEFECT', { message: `a defect of Semblance (${id})`, data: { id } })
+  const message = `a defect of Semblance (${id})`
+  return new ORPCError('DEFECT', { defined: true, message, data: { id } })
+}
+
+/** What the contract finds wrong with a call's input; null for any other error. */
+function refusedInput(error: unknown): AppError | null {
+  if (!(error instanceof ORPCError) || error.code !== 'BAD_REQUEST') return null
+  if (!(error.cause instanceof ValidationError)) return null
+  const [issue] = error.cause.issues
+  const path = issue?.path?.map((part) => (typeof part === 'object' ? part.key : part)) ?? []
+  return new AppError('INVALID_ARGUMENT', {
+    argument: path.map(String).join('.') || 'input',
+    problem: issue?.message ?? 'this is not what the call takes',
+  })
 }

@@ -10,8 +10,8 @@ const catchUpLimit = 1_000
 export interface VectorCache {
   /** Gives `work` the model's vectors as the library holds them now. */
   use<T>(row: Model, work: (vectors: VectorStore) => Promise<T>): Promise<T>
-  /** Closes the vectors; what is being loaded is given up. */
-  dispose(): Promise<void>
+  /** Closes the vectors, which load again when they are needed; what is being loaded is given up. */
+  release(): Promise<void>
 }
 
 export interface VectorCacheDependencies {
@@ -28,7 +28,7 @@ interface Opened {
 }
 
 export function createVectorCache({ library, onNotice }: VectorCacheDependencies): VectorCache {
-  const closing = new AbortController()
+  let closing = new AbortController()
   let latest: Opened | null = null
 
   function remember(stamp: string, store: Promise<VectorStore>): Opened {
@@ -65,9 +65,13 @@ export function createVectorCache({ library, onNotice }: VectorCacheDependencies
       }
     },
 
-    async dispose() {
+    async release() {
       closing.abort()
-      if (latest !== null) await close(latest)
+      closing = new AbortController()
+      const before = latest
+      if (before === null) return
+      await close(before)
+      if (latest === before) latest = null
     },
   }
 }

@@ -20,8 +20,8 @@ import type { SearchApi } from './search.js'
 
 export interface InsightApi {
   readonly calls: Pick<ApiOf<'photos'>, 'suggestWords' | 'similar' | 'matchMap'>
-  /** Ends what is being prepared. */
-  dispose(): Promise<void>
+  /** Ends what is being prepared; it begins anew when it is needed. */
+  release(): Promise<void>
 }
 
 export interface InsightDependencies {
@@ -117,8 +117,10 @@ export function createInsightApi(dependencies: InsightDependencies): InsightApi 
       },
     },
 
-    async dispose() {
-      for (const bank of await Promise.allSettled(banks.values())) {
+    async release() {
+      const open = [...banks.values()]
+      banks.clear()
+      for (const bank of await Promise.allSettled(open)) {
         if (bank.status === 'fulfilled') await bank.value.dispose()
       }
     },

@@ -11,8 +11,8 @@ import type { Model } from '../../storage/repositories/models.js'
 import type { Changes } from '../changes.js'
 import type { ModelRegistry } from '../modelRegistry.js'
 import type { LibraryOpener, OpenLibrary } from '../openLibrary.js'
+import type { Preferences } from '../preferences.js'
 import type { ApiOf } from '../router.js'
-import type { Preferences } from './settings.js'
 
 export interface ModelCallsDependencies {
   readonly library: LibraryOpener

@@ -15,9 +15,9 @@ import { teachJobKind } from '../../tuning/teachJob.js'
 import type { Changes } from '../changes.js'
 import type { ModelRegistry } from '../modelRegistry.js'
 import type { LibraryOpener } from '../openLibrary.js'
+import type { Preferences } from '../preferences.js'
 import type { ApiOf } from '../router.js'
 import type { SearchApi } from './search.js'
-import type { Preferences } from './settings.js'
 
 export type TeachApi = ApiOf<'teach'>
 

@@ -38,6 +38,7 @@ const byCode: Record<ErrorCode, keyof typeof exitCodes> = {
   DEVICE_UNAVAILABLE: 'deviceUnavailable',
   LIBRARY_LOCKED: 'libraryUnavailable',
   LIBRARY_CORRUPT: 'libraryUnavailable',
+  LIBRARY_AWAY: 'libraryUnavailable',
   LIBRARY_EMPTY: 'notFound',
   NOT_INDEXED: 'notFound',
   PHOTO_NOT_FOUND: 'notFound',

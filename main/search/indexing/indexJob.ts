@@ -117,7 +117,8 @@ async function encodePending(
   directory: ModelDirectory,
   { device, signal, onProgress }: EncodeOptions,
 ) {
-  const encoder = await openImageEncoder(directory, { device, threads: encoderThreads })
+  const { threads } = await database.settings.get('preferences')
+  const encoder = await openImageEncoder(directory, { device, threads: threads || encoderThreads })
   try {
     return await indexPhotos(
       {

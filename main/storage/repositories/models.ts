@@ -2,6 +2,7 @@
 import type { Knex } from 'knex'
 import { z } from 'zod'
 import { integer, nullableInteger } from '../codecs/integer.js'
+import { movePaths } from '../movePaths.js'
 
 const modelRow = z.object({
   id: integer,
@@ -45,6 +46,11 @@ export function createModelRepository(connection: Knex) {
         .merge({ path, name, removedAt: null })
         .returning('*')
       return modelRow.parse(row)
+    },
+
+    /** Follows models that moved with the folder `from`, whose separators they share. */
+    async movePaths(from: string, to: string): Promise<void> {
+      await movePaths(connection, 'models', from, to)
     },
 
     async markRemoved(id: number, removedAt: number): Promise<void> {

@@ -2,6 +2,7 @@
 import type { Knex } from 'knex'
 import { z } from 'zod'
 import { integer, nullableInteger } from '../codecs/integer.js'
+import { movePaths } from '../movePaths.js'
 
 const rootRow = z.object({
   id: integer,
@@ -31,6 +32,11 @@ export function createRootRepository(connection: Knex) {
     async add(path: string, addedAt: number): Promise<Root> {
       const [row] = await roots().insert({ path, state: 'online', addedAt }).returning('*')
       return rootRow.parse(row)
+    },
+
+    /** Follows folders that moved with the folder `from`, whose separators they share. */
+    async movePaths(from: string, to: string): Promise<void> {
+      await movePaths(connection, 'roots', from, to)
     },
 
     async setState(id: number, state: RootState): Promise<void> {

@@ -12,6 +12,8 @@ const settingSchemas = {
   preferences: settingsSchema.partial().default({}),
   /** Where the thumbnails lie, if not beside the library. */
   thumbnailFolder: z.string().nullable().default(null),
+  /** Where thumbnails may be left that have moved; deleted at the next start. */
+  thumbnailsLeft: z.string().nullable().default(null),
 }
 type Settings = { [K in keyof typeof settingSchemas]: z.infer<(typeof settingSchemas)[K]> }
 
