@@ -37,6 +37,8 @@ import { createVectorCache } from './vectorCache.js'
 export interface EngineOptions {
   /** Where the library lives; SEMBLANCE_HOME or the platform's place for app data if not given. */
   readonly libraryFolder?: string | undefined
+  /** Tells of SEMBLANCE_HOME and of the place for app data; the process's own if not given. */
+  readonly environment?: NodeJS.ProcessEnv
   /** The model that ships with the app. */
   readonly starterFolder?: string
   /** Told in a sentence of what went wrong and was survived. */
@@ -72,7 +74,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
     changes.emit({ type: 'notice', message })
   }
   const starterFolder = options.starterFolder ?? join(projectRoot, 'models', 'starter')
-  const place = createLibraryPlace(options.libraryFolder)
+  const place = createLibraryPlace(options.libraryFolder, options.environment)
   const gate = createGate()
   const library = createLibraryOpener({ place, onNotice, changes })
   const log = createDefectLog(place.folder)
