@@ -39,6 +39,11 @@ export function createRootRepository(connection: Knex) {
       await movePaths(connection, 'roots', from, to)
     },
 
+    /** Forgets a root with its files. */
+    async remove(id: number): Promise<void> {
+      await roots().where({ id }).delete()
+    },
+
     async setState(id: number, state: RootState): Promise<void> {
       await roots().where({ id }).update({ state })
     },

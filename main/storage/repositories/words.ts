@@ -42,6 +42,13 @@ export function createWordRepository(connection: Knex, table: 'captions' | 'tags
       }
     },
 
+    /** Takes words away from photos, whoever said them. */
+    async removeTexts(photoIds: readonly number[], texts: readonly string[]): Promise<void> {
+      for (const some of chunks(texts)) {
+        await connection(table).whereIn('photoId', photoIds).whereIn('text', some).delete()
+      }
+    },
+
     /** Replaces what `source` said of a photo. */
     async replace(photoId: number, source: string, texts: readonly string[]): Promise<void> {
       await connection(table).where({ photoId, source }).delete()

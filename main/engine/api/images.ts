@@ -1,0 +1,87 @@
+/** Finds the files behind the addresses of pictures. */
+import { AppError } from '../../../shared/errors.js'
+import { locatePhotos } from '../../library/locatePhotos.js'
+import type { ThumbnailCache } from '../../library/thumbnails/thumbnailCache.js'
+import { createThumbnails, type Thumbnails } from '../../library/thumbnails/thumbnails.js'
+import { fromPortablePath } from '../../platform/paths.js'
+import type { Database } from '../../storage/openDatabase.js'
+import type { Photo } from '../../storage/repositories/photos.js'
+import { libraryUid } from '../libraryUid.js'
+import type { LibraryOpener } from '../openLibrary.js'
+import type { SearchApi } from './search.js'
+
+export type ImageVariant = 'tile' | 'preview' | 'original'
+
+/** A file that may be sent to a window. */
+export interface ServedFile {
+  readonly path: string
+  readonly contentType: string
+  /** Changes whenever the bytes do. */
+  readonly etag: string
+}
+
+export interface ImagesApi {
+  /** @throws AppError PHOTO_NOT_FOUND, IMAGE_UNREADABLE */
+  find(uid: string, photoId: number, variant: ImageVariant): Promise<ServedFile>
+  /** A picture of a query. @throws AppError FILE_NOT_FOUND */
+  findPicture(picture: string): Promise<ServedFile>
+  /** Takes the bytes of a picture to look for. @throws AppError IMAGE_UNREADABLE */
+  addPicture(bytes: Uint8Array): Promise<{ readonly picture: string }>
+}
+
+export interface ImagesDependencies {
+  readonly library: LibraryOpener
+  readonly cache: ThumbnailCache
+  readonly search: Pick<SearchApi, 'addPictureBytes' | 'findPicture'>
+}
+
+/** Formats that every browser shows and that run nothing. */
+const shownFormats: Readonly<Record<string, string>> = {
+  jpeg: 'image/jpeg',
+  png: 'image/png',
+  webp: 'image/webp',
+  gif: 'image/gif',
+}
+
+export function createImagesApi({ library, cache, search }: ImagesDependencies): ImagesApi {
+  let drawing: { database: Database; thumbnails: Thumbnails } | null = null
+
+  /** The library may have been closed and opened elsewhere meanwhile. */
+  function thumbnailsOf(database: Database): Thumbnails {
+    if (drawing?.database !== database) {
+      drawing = { database, thumbnails: createThumbnails(database, cache) }
+    }
+    return drawing.thumbnails
+  }
+
+  return {
+    async find(uid, photoId, variant) {
+      const { database } = await library.open()
+      const photo = uid === (await libraryUid(database)) ? await database.photos.get(photoId) : null
+      if (!photo) throw new AppError('PHOTO_NOT_FOUND', { photo: String(photoId) })
+      const original = variant === 'original' ? await originalOf(database, photo) : null
+      if (original !== null) return original
+      const kind = variant === 'tile' ? 'tile' : 'preview'
+      const path = await thumbnailsOf(database).get(photo, kind)
+      return { path, contentType: 'image/webp', etag: `"${photo.contentHash}-${kind}"` }
+    },
+
+    async findPicture(picture) {
+      const found = await search.findPicture(picture)
+      if (found) return found
+      throw new AppError('FILE_NOT_FOUND', { path: `picture ${picture}` })
+    },
+
+    addPicture: (bytes) => search.addPictureBytes(bytes),
+  }
+}
+
+/** The photo's own file, if it can be reached and shown as it is. */
+async function originalOf(database: Database, photo: Photo): Promise<ServedFile | null> {
+  const contentType = shownFormats[photo.format]
+  const places = (await locatePhotos(database, [photo.id])).get(photo.id) ?? []
+  const place = places.find((one) => !one.offline)
+  if (!contentType || !place) return null
+  const path = fromPortablePath(place.rootPath, place.relativePath)
+  return { path, contentType, etag: `"${photo.contentHash}"` }
+}

@@ -1,0 +1,52 @@
+/** The photos themselves: their order, what is known of each, and the user's words. */
+import { AppError } from '../../../shared/errors.js'
+import { describePhoto, summarizePhotos } from '../../library/describePhoto.js'
+import { createTimeline } from '../../library/timeline.js'
+import { writeXmpJobKind } from '../../library/xmp/writeXmpJob.js'
+import { chunks } from '../../storage/chunks.js'
+import type { Changes } from '../changes.js'
+import type { LibraryOpener } from '../openLibrary.js'
+import type { ApiOf } from '../router.js'
+
+export interface PhotoCallsDependencies {
+  readonly library: LibraryOpener
+  readonly changes: Changes
+}
+
+type PhotoCalls = Omit<ApiOf<'photos'>, 'suggestWords' | 'similar' | 'matchMap'>
+
+export function createPhotoCalls({ library, changes }: PhotoCallsDependencies): PhotoCalls {
+  const timeline = createTimeline()
+  const database = async () => (await library.open()).database
+  return {
+    timeline: async ({ order }) => timeline.read(await database(), order),
+    summaries: async ({ ids }) => summarizePhotos(await database(), ids),
+    get: async ({ id }) => describePhoto(await database(), id),
+
+    async editWords({ ids, add, remove }) {
+      const opened = await database()
+      const known = await opened.photos.getMany(ids)
+      const missing = ids.find((id) => !known.has(id))
+      if (missing !== undefined) throw new AppError('PHOTO_NOT_FOUND', { photo: String(missing) })
+      for (const some of chunks([...new Set(ids)])) {
+        await opened.transaction(async (repositories) => {
+          for (const kind of ['captions', 'tags'] as const) {
+            await repositories[kind].removeTexts(some, remove[kind])
+            await repositories[kind].addMany(
+              some.flatMap((photoId) =>
+                add[kind].map((text) => ({ photoId, text, source: 'user' })),
+              ),
+            )
+          }
+        })
+      }
+      changes.emit({ type: 'words' })
+    },
+
+    async writeXmp({ ids }) {
+      const { runner } = await library.open()
+      const { id } = await runner.enqueue(writeXmpJobKind, { photoIds: ids })
+      return { job: id }
+    },
+  }
+}
