@@ -15,7 +15,7 @@ import { serveWindow } from './protocol.js'
 import { text } from './text.js'
 import { openWindowState, type WindowStateFile } from './windowState.js'
 
-const iconPath = join(projectRoot, 'build', 'icon.png')
+const iconPath = join(projectRoot, 'dist', 'renderer', 'icon.png')
 
 /** @throws AppError FILE_NOT_FOUND if the window was not built */
 export async function runApp(): Promise<void> {
