@@ -1,14 +1,15 @@
 /** The only composition root: wires storage, models, jobs and search into one engine. */
 import { join } from 'node:path'
-import type { CallInputs, EngineClient } from '../../shared/contract/contract.js'
+import type { EngineClient } from '../../shared/contract/contract.js'
 import { defaultSettings } from '../../shared/domain/settings.js'
-import { createThumbnailCache } from '../library/thumbnails/thumbnailCache.js'
 import { projectRoot } from '../platform/entries.js'
-import { browseFolders } from './api/browse.js'
+import { createImagesApi, type ImagesApi } from './api/images.js'
 import { createInsightApi } from './api/insight.js'
 import { createJobsApi, type JobsApi } from './api/jobs.js'
 import { createLibraryApi, type LibraryApi } from './api/library.js'
+import { createLibraryCalls } from './api/libraryCalls.js'
 import { createModelCalls } from './api/models.js'
+import { createPhotoCalls } from './api/photos.js'
 import { createSearchApi, type SearchApi } from './api/search.js'
 import { createSettingsCalls } from './api/settings.js'
 import { createTeachApi } from './api/teach.js'
@@ -17,6 +18,7 @@ import { createChanges } from './changes.js'
 import { createDefectLog } from './defectLog.js'
 import { createEncoderCache } from './encoderCache.js'
 import { createEventSource } from './events.js'
+import { followUp } from './followUps.js'
 import { createGate } from './gate.js'
 import { createHandles, type Handles } from './handles.js'
 import { createLibraryPlace } from './libraryPlace.js'
@@ -25,7 +27,6 @@ import { createLibraryOpener } from './openLibrary.js'
 import { createPreferences } from './preferences.js'
 import { createRankers } from './rankers.js'
 import {
-  type ContractApi,
   createLocalClient,
   createRouter,
   type DefectListener,
@@ -33,6 +34,7 @@ import {
 } from './router.js'
 import { createThumbnailPlace } from './thumbnailPlace.js'
 import { createVectorCache } from './vectorCache.js'
+import { createWatchers } from './watchRoots.js'
 
 export interface EngineOptions {
   /** Where the library lives; SEMBLANCE_HOME or the platform's place for app data if not given. */
@@ -60,6 +62,8 @@ export interface Engine {
   readonly client: EngineClient
   /** Where hosts grant what a person chose. */
   readonly handles: Handles
+  /** The files behind addresses of pictures. */
+  readonly images: ImagesApi
   /** Opens the library, goes on with its jobs and watches its folders: for hosts that stay. */
   start(): Promise<void>
   /** Interrupts running jobs, which go on at the next start, and closes the library. */
@@ -92,10 +96,10 @@ export function createEngine(options: EngineOptions = {}): Engine {
   const models = createModelRegistry({ library, starterFolder })
   const rankers = createRankers({ library, encoders })
   const thumbnailPlace = createThumbnailPlace(library)
-  const thumbnails = createThumbnailCache({
-    folder: thumbnailPlace.folder,
-    limitBytes: async () => (await preferences.get()).thumbnailLimitBytes,
-  })
+  const thumbnails = {
+    sizeBytes: async () => (await library.open()).thumbnailCache.sizeBytes(),
+    clear: async () => (await library.open()).thumbnailCache.clear(),
+  }
   const search = createSearchApi({
     library,
     models,
@@ -106,6 +110,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
     onWords: () => changes.emit({ type: 'words' }),
   })
   const jobs = createJobsApi({ library })
+  const watchers = createWatchers({ library, preferences, changes, onNotice })
   const insight = createInsightApi({ library, registry: models, encoders, search })
   const release = async () => {
     await insight.release()
@@ -130,16 +135,14 @@ export function createEngine(options: EngineOptions = {}): Engine {
   })
   const router = createRouter({
     api: {
-      library: {
-        browse: (input: CallInputs['library']['browse']) => browseFolders(handles, input.folder),
-      },
+      library: createLibraryCalls({ library, models, preferences, handles, changes, watchers }),
       jobs,
       search: search.calls,
-      photos: insight.calls,
+      photos: { ...createPhotoCalls({ library, changes }), ...insight.calls },
       models: createModelCalls({ library, registry: models, changes, preferences }),
       teach: createTeachApi({ library, registry: models, search, preferences, changes }),
       settings,
-    } as unknown as ContractApi,
+    },
     events: createEventSource({ changes, listJobs: () => gate.pass(jobs.list) }),
     gate,
     onDefect,
@@ -153,14 +156,19 @@ export function createEngine(options: EngineOptions = {}): Engine {
     router,
     client: createLocalClient(router),
     handles,
+    images: createImagesApi({ library, search }),
     async start() {
+      const onError = (error: unknown) => onDefect('jobs', error)
+      await followUp({ library, changes, models, preferences, onError })
       await (await library.open()).startJobs()
+      await watchers.start()
       await place.tidy()
       await thumbnailPlace.tidy()
       // The first search finds everything loaded; what is wrong with a model, it will tell itself.
       gate.pass(search.warm).catch(() => {})
     },
     async dispose() {
+      await watchers.dispose()
       await release()
       await encoders.dispose()
       await library.dispose()

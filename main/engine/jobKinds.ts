@@ -1,6 +1,13 @@
 /** Every kind of job that the library's runner can do. */
 import type { AnyJobKind } from '../jobs/jobKind.js'
+import { createSampleJob, sampleJobKind } from '../library/sampleJob.js'
 import { createScanJob, scanJobKind } from '../library/scan/scanJob.js'
+import {
+  createThumbnailJob,
+  type ThumbnailJobDependencies,
+  thumbnailJobKind,
+} from '../library/thumbnails/thumbnailJob.js'
+import { createWriteXmpJob, writeXmpJobKind } from '../library/xmp/writeXmpJob.js'
 import { systemClock } from '../platform/clock.js'
 import {
   createIndexJob,
@@ -11,16 +18,20 @@ import { adoptJobKind, createAdoptJob } from '../tuning/adoptJob.js'
 import { createTeachJob, teachJobKind } from '../tuning/teachJob.js'
 import type { Changes } from './changes.js'
 
-export interface JobKindDependencies extends IndexJobDependencies {
+export interface JobKindDependencies extends IndexJobDependencies, ThumbnailJobDependencies {
   readonly changes: Changes
 }
 
 export function createJobKinds(
   dependencies: JobKindDependencies,
 ): Readonly<Record<string, AnyJobKind>> {
-  const { changes } = dependencies
+  const { changes, database, onNotice } = dependencies
+  const onChange = () => changes.emit({ type: 'library' })
   return {
-    [scanJobKind]: createScanJob(dependencies.database, systemClock),
+    [scanJobKind]: createScanJob(database, systemClock, { onChange, onNotice }),
+    [sampleJobKind]: createSampleJob(database, systemClock),
+    [thumbnailJobKind]: createThumbnailJob(dependencies),
+    [writeXmpJobKind]: createWriteXmpJob(database, onNotice),
     [indexJobKind]: createIndexJob(dependencies),
     [teachJobKind]: createTeachJob({
       ...dependencies,

@@ -1,7 +1,10 @@
 /** Opens the library once, when it is first needed, with its job runner. */
 import { join } from 'node:path'
+import { defaultSettings } from '../../shared/domain/settings.js'
 import { createJobRunner, type JobRunner } from '../jobs/createJobRunner.js'
 import { describeJob } from '../jobs/describeJob.js'
+import { createThumbnailCache, type ThumbnailCache } from '../library/thumbnails/thumbnailCache.js'
+import { createThumbnails, type Thumbnails } from '../library/thumbnails/thumbnails.js'
 import { systemClock } from '../platform/clock.js'
 import { indexJobKind } from '../search/indexing/indexJob.js'
 import { createSearchTraffic, type SearchTraffic } from '../search/searchTraffic.js'
@@ -12,6 +15,8 @@ import type { LibraryPlace } from './libraryPlace.js'
 
 export interface OpenLibrary {
   readonly database: Database
+  readonly thumbnailCache: ThumbnailCache
+  readonly thumbnails: Thumbnails
   readonly runner: JobRunner
   /** Begins to run jobs, those that an earlier process left included; later calls do nothing. */
   startJobs(): Promise<void>
@@ -90,9 +95,26 @@ async function openLibrary({
   const vectorFolder = join(folder, 'vectors')
   const pictureFolder = join(folder, 'pictures')
   const traffic = createSearchTraffic()
+  const thumbnailCache = createThumbnailCache({
+    folder: async () =>
+      (await database.settings.get('thumbnailFolder')) ?? join(folder, 'thumbnails'),
+    limitBytes: async () => {
+      const { thumbnailLimitBytes } = await database.settings.get('preferences')
+      return thumbnailLimitBytes ?? defaultSettings.thumbnailLimitBytes
+    },
+  })
+  const thumbnails = createThumbnails(database, thumbnailCache)
   const runner = createJobRunner({
     jobs: database.jobs,
-    kinds: createJobKinds({ database, vectorFolder, onNotice, changes, traffic }),
+    kinds: createJobKinds({
+      database,
+      vectorFolder,
+      onNotice,
+      changes,
+      traffic,
+      cache: thumbnailCache,
+      thumbnails,
+    }),
     clock: systemClock,
     onError: (error) => onNotice(error instanceof Error ? error.message : String(error)),
   })
@@ -106,5 +128,15 @@ async function openLibrary({
     return started
   }
   const jobsStarted = () => started !== null
-  return { database, runner, startJobs, jobsStarted, vectorFolder, pictureFolder, traffic }
+  return {
+    database,
+    runner,
+    startJobs,
+    jobsStarted,
+    vectorFolder,
+    pictureFolder,
+    traffic,
+    thumbnailCache,
+    thumbnails,
+  }
 }

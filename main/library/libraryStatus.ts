@@ -10,34 +10,52 @@ import { reachRoot } from './roots/reachRoot.js'
 /** How many failures are listed by name. */
 const failuresListed = 1_000
 
+/** What goes on in a library, by root. */
+export interface LibraryActivity {
+  readonly watching: ReadonlySet<number>
+  readonly scanning: (rootId: number) => boolean
+}
+
+export const noActivity: LibraryActivity = { watching: new Set(), scanning: () => false }
+
 /** Counts and failures; `decoderVersion` is the one that encoding failures are noted with. */
 export async function libraryStatus(
   database: Database,
+  uid: string,
   decoderVersion: string,
+  activity: LibraryActivity = noActivity,
 ): Promise<LibraryStatus> {
   const roots = await database.roots.list()
   const counts = await database.files.countByState()
   const activeModelId = await database.settings.get('activeModelId')
   const describedRoots: LibraryStatus['roots'] = []
-  for (const root of roots) describedRoots.push(await describeRoot(root, counts))
+  for (const root of roots) describedRoots.push(await describeRoot(root, counts, activity))
+  const failed = [
+    ...(await failedFiles(database, roots)),
+    ...(activeModelId === null ? [] : await failedPhotos(database, activeModelId)),
+  ]
   return {
+    uid,
     path: database.folder,
-    photos: await database.photos.count(),
+    photos: (await database.photos.count()) - (await database.photos.countWithoutFile()),
+    offline: await database.photos.countOffline(offlineRoots(describedRoots)),
     roots: describedRoots,
     models: await describeModels(database),
     toIndex:
       activeModelId === null
         ? 0
         : await database.encodingQueue.count(activeModelId, decoderVersion),
-    failed: [
-      ...(await failedFiles(database, roots)),
-      ...(activeModelId === null ? [] : await failedPhotos(database, activeModelId)),
-    ],
+    failed,
+    failures: groupByReason(failed),
   }
 }
 
 /** A root as it is now: its disk may have come or gone since the last scan. */
-async function describeRoot({ id, path }: Root, counts: readonly FileStateCount[]) {
+async function describeRoot(
+  { id, path, lastScanAt }: Root,
+  counts: readonly FileStateCount[],
+  { watching, scanning }: LibraryActivity,
+) {
   const count = (of: FileStateCount['state']) =>
     counts.find((one) => one.rootId === id && one.state === of)?.count ?? 0
   return {
@@ -49,7 +67,21 @@ async function describeRoot({ id, path }: Root, counts: readonly FileStateCount[
     files: count('present'),
     missing: count('missing'),
     failed: count('failed'),
+    watching: watching.has(id),
+    scanning: scanning(id),
+    lastScanAt: lastScanAt === null ? null : new Date(lastScanAt).toISOString(),
   }
+}
+
+function offlineRoots(roots: LibraryStatus['roots']): number[] {
+  return roots.filter(({ state }) => state === 'offline').map(({ id }) => id)
+}
+
+/** How many failed for each reason, the most frequent first. */
+function groupByReason(failed: LibraryStatus['failed']): LibraryStatus['failures'] {
+  const counts = new Map<string, number>()
+  for (const { reason } of failed) counts.set(reason, (counts.get(reason) ?? 0) + 1)
+  return [...counts].map(([reason, count]) => ({ reason, count })).sort((a, b) => b.count - a.count)
 }
 
 async function failedFiles(database: Database, roots: readonly Root[]) {

@@ -1,8 +1,6 @@
 /** Finds the files behind the addresses of pictures. */
 import { AppError } from '../../../shared/errors.js'
 import { locatePhotos } from '../../library/locatePhotos.js'
-import type { ThumbnailCache } from '../../library/thumbnails/thumbnailCache.js'
-import { createThumbnails, type Thumbnails } from '../../library/thumbnails/thumbnails.js'
 import { fromPortablePath } from '../../platform/paths.js'
 import type { Database } from '../../storage/openDatabase.js'
 import type { Photo } from '../../storage/repositories/photos.js'
@@ -31,7 +29,6 @@ export interface ImagesApi {
 
 export interface ImagesDependencies {
   readonly library: LibraryOpener
-  readonly cache: ThumbnailCache
   readonly search: Pick<SearchApi, 'addPictureBytes' | 'findPicture'>
 }
 
@@ -43,26 +40,16 @@ const shownFormats: Readonly<Record<string, string>> = {
   gif: 'image/gif',
 }
 
-export function createImagesApi({ library, cache, search }: ImagesDependencies): ImagesApi {
-  let drawing: { database: Database; thumbnails: Thumbnails } | null = null
-
-  /** The library may have been closed and opened elsewhere meanwhile. */
-  function thumbnailsOf(database: Database): Thumbnails {
-    if (drawing?.database !== database) {
-      drawing = { database, thumbnails: createThumbnails(database, cache) }
-    }
-    return drawing.thumbnails
-  }
-
+export function createImagesApi({ library, search }: ImagesDependencies): ImagesApi {
   return {
     async find(uid, photoId, variant) {
-      const { database } = await library.open()
+      const { database, thumbnails } = await library.open()
       const photo = uid === (await libraryUid(database)) ? await database.photos.get(photoId) : null
       if (!photo) throw new AppError('PHOTO_NOT_FOUND', { photo: String(photoId) })
       const original = variant === 'original' ? await originalOf(database, photo) : null
       if (original !== null) return original
       const kind = variant === 'tile' ? 'tile' : 'preview'
-      const path = await thumbnailsOf(database).get(photo, kind)
+      const path = await thumbnails.get(photo, kind)
       return { path, contentType: 'image/webp', etag: `"${photo.contentHash}-${kind}"` }
     },
 

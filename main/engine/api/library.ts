@@ -12,6 +12,7 @@ import {
   indexJobResultSchema,
 } from '../../search/indexing/indexJob.js'
 import type { Database } from '../../storage/openDatabase.js'
+import { libraryUid } from '../libraryUid.js'
 import type { ModelRegistry } from '../modelRegistry.js'
 import type { LibraryOpener } from '../openLibrary.js'
 import { type RunOptions, runJobToEnd } from '../runJobToEnd.js'
@@ -76,7 +77,7 @@ export function createLibraryApi({ library, models }: LibraryDependencies): Libr
       const { database } = await library.open()
       // Makes sure that one model is active, so that its work to do is counted.
       await models.list()
-      return libraryStatus(database, decoderVersion)
+      return libraryStatus(database, await libraryUid(database), decoderVersion)
     },
   }
 }

@@ -57,6 +57,8 @@ export function createSearchApi(dependencies: SearchDependencies): SearchApi {
 
   const calls: ApiOf<'search'> = {
     async run({ query, order, remember, model }) {
+      // The registry would take a path too, which no client may give.
+      if (model !== null) await dependencies.models.known(model)
       const result = await searcher.run({ query, order, model })
       if (remember && query.trim() !== '') {
         await (await open()).searchHistory.remember(query.trim(), Date.now())

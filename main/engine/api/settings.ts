@@ -24,7 +24,7 @@ export interface SettingsDependencies {
   readonly handles: Handles
   readonly place: LibraryPlace
   readonly preferences: Preferences
-  readonly thumbnails: ThumbnailCache
+  readonly thumbnails: Pick<ThumbnailCache, 'sizeBytes' | 'clear'>
   readonly thumbnailPlace: ThumbnailPlace
   /** Opens the active model's encoders as the settings now are. @throws DEVICE_UNAVAILABLE */
   readonly reopenEncoders: () => Promise<void>

@@ -101,8 +101,9 @@ export function createFileRepository(connection: Knex) {
     },
 
     /** Makes the next scan read failed files again although they have not changed. */
-    async forgetFailures(): Promise<number> {
-      return files().where({ state: 'failed' }).update({ sizeBytes: -1 })
+    async forgetFailures(rootId: number | null): Promise<number> {
+      const failed = files().where({ state: 'failed' })
+      return (rootId === null ? failed : failed.where({ rootId })).update({ sizeBytes: -1 })
     },
 
     async listFailed(limit: number): Promise<PhotoFile[]> {

@@ -134,6 +134,20 @@ export function createPhotoRepository(connection: Knex) {
       return z.object({ count: integer }).parse(row).count
     },
 
+    /** Photos of which every present file is under one of the given roots. */
+    async countOffline(rootIds: readonly number[]): Promise<number> {
+      if (rootIds.length === 0) return 0
+      const present = () =>
+        connection('files')
+          .whereRaw('?? = ??', ['files.photoId', 'photos.id'])
+          .where('files.state', 'present')
+      const query = photos()
+        .whereExists(present().whereIn('rootId', rootIds))
+        .whereNotExists(present().whereNotIn('rootId', rootIds))
+      const row: unknown = await query.count({ count: '*' }).first()
+      return z.object({ count: integer }).parse(row).count
+    },
+
     /** Forgets contents that no path holds any more, not even a vanished one, and that bear no words. */
     async deleteUnused(): Promise<number> {
       const rowsOf = (table: string) =>

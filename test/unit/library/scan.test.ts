@@ -172,7 +172,7 @@ test('failures are tried again when a file is touched, and failed files when ask
   await chmod(paths[0]!, 0o600)
   expect(await scan(database)).toMatchObject([{ read: 0 }])
   expect(await database.encodingQueue.countFailures(modelId)).toBe(0)
-  expect(await database.files.forgetFailures()).toBe(1)
+  expect(await database.files.forgetFailures(null)).toBe(1)
   expect(await scan(database)).toMatchObject([{ failed: 1 }])
 })
 

@@ -1,0 +1,48 @@
+/** What follows from what: new photos are indexed and drawn, wherever they came from. */
+
+import { sampleJobKind } from '../library/sampleJob.js'
+import { scanJobKind } from '../library/scan/scanJob.js'
+import { thumbnailJobKind } from '../library/thumbnails/thumbnailJob.js'
+import { decoderVersion } from '../platform/images/imageLibrary.js'
+import { indexJobKind } from '../search/indexing/indexJob.js'
+import type { Changes } from './changes.js'
+import type { ModelRegistry } from './modelRegistry.js'
+import type { LibraryOpener, OpenLibrary } from './openLibrary.js'
+import type { Preferences } from './preferences.js'
+
+export interface FollowUpDependencies {
+  readonly library: LibraryOpener
+  readonly changes: Changes
+  readonly models: ModelRegistry
+  readonly preferences: Preferences
+  readonly onError: (error: unknown) => void
+}
+
+/** Follows jobs from now on, and does what an engine that ended left undone. */
+export async function followUp(options: FollowUpDependencies): Promise<void> {
+  options.changes.on((change) => {
+    if (change.type !== 'job' || change.job.state !== 'completed') return
+    after(change.job.kind, options).catch(options.onError)
+  })
+  await enqueueMissing(await options.library.open(), options)
+}
+
+async function after(kind: string, options: FollowUpDependencies): Promise<void> {
+  const opened = await options.library.open()
+  if (kind === sampleJobKind) await opened.runner.enqueue(scanJobKind, { rootId: null })
+  if (kind === scanJobKind) await enqueueMissing(opened, options)
+}
+
+/** Indexes and draws what has not been; jobs like these that wait already are not doubled. */
+export async function enqueueMissing(
+  { database, runner }: OpenLibrary,
+  { models, preferences }: Pick<FollowUpDependencies, 'models' | 'preferences'>,
+): Promise<void> {
+  if (!(await database.photos.any())) return
+  const model = await models.active()
+  if ((await database.encodingQueue.count(model.id, decoderVersion)) > 0) {
+    const { device } = await preferences.get()
+    await runner.enqueue(indexJobKind, { model: model.uid, device })
+  }
+  await runner.enqueue(thumbnailJobKind, {})
+}

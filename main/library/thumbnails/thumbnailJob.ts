@@ -1,0 +1,73 @@
+/** The job that draws tiles ahead of the first look, while nobody waits for others. */
+import { setTimeout as delay } from 'node:timers/promises'
+import { z } from 'zod'
+import { isAppError } from '../../../shared/errors.js'
+import { defineJobKind, type JobContext } from '../../jobs/jobKind.js'
+import { decoderVersion } from '../../platform/images/imageLibrary.js'
+import { mapBounded } from '../../platform/mapBounded.js'
+import type { Database } from '../../storage/openDatabase.js'
+import type { ThumbnailCache } from './thumbnailCache.js'
+import type { Thumbnails } from './thumbnails.js'
+
+export const thumbnailJobKind = 'thumbnails'
+
+const photosPerPage = 200
+/** One at a time leaves the cores to whoever looks, searches or indexes. */
+const drawnAtOnce = 1
+const checkpointSchema = z.object({ after: z.number().int() }).nullable()
+
+export interface ThumbnailJobDependencies {
+  readonly database: Database
+  readonly cache: ThumbnailCache
+  readonly thumbnails: Thumbnails
+}
+
+export function createThumbnailJob(dependencies: ThumbnailJobDependencies) {
+  return defineJobKind({
+    lane: 'thumbnails',
+    paramsSchema: z.object({}),
+    run: (context) => drawMissing(dependencies, context),
+  })
+}
+
+async function drawMissing(
+  { database, cache, thumbnails }: ThumbnailJobDependencies,
+  { checkpoint, signal, report, save }: JobContext<unknown>,
+): Promise<{ drawn: number }> {
+  const total = await database.photos.count()
+  let after = checkpointSchema.parse(checkpoint)?.after ?? 0
+  let done = 0
+  let drawn = 0
+  for (;;) {
+    const page = await database.thumbnailFailures.drawable(decoderVersion, after, photosPerPage)
+    const last = page.at(-1)
+    if (!last) return { drawn }
+    await mapBounded(page, drawnAtOnce, async ({ id, contentHash }) => {
+      signal.throwIfAborted()
+      while (thumbnails.busy()) await delay(50, undefined, { signal })
+      if ((await cache.find(contentHash, 'tile')) === null) {
+        drawn += Number(await drawTile(database, thumbnails, id))
+      }
+      report({ phase: 'drawing thumbnails', done: Math.min(total, ++done), total })
+    })
+    after = last.id
+    await save({ after })
+  }
+}
+
+/** Whether it could be drawn; what cannot be read, or is away, stops nothing. */
+async function drawTile(
+  database: Database,
+  thumbnails: Thumbnails,
+  photoId: number,
+): Promise<boolean> {
+  const photo = await database.photos.get(photoId)
+  if (!photo) return false
+  try {
+    await thumbnails.get(photo, 'tile')
+    return true
+  } catch (error) {
+    if (isAppError(error, 'DISK_FULL') || !isAppError(error)) throw error
+    return false
+  }
+}
