@@ -2,11 +2,21 @@
 import { mkdtemp, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
+import { afterAll, beforeAll, onTestFinished } from 'vitest'
 
 /** A new empty folder, free of symbolic links. */
 export async function temporaryFolder(): Promise<string> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'semblance-test-')))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   return folder
+}
+
+/** A new empty folder for all tests of the calling file. */
+export function folderForFile(): () => string {
+  let folder = ''
+  beforeAll(async () => {
+    folder = await realpath(await mkdtemp(join(tmpdir(), 'semblance-test-')))
+  })
+  afterAll(() => rm(folder, { recursive: true, force: true }))
+  return () => folder
 }
