@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isDefinedError, safe } from '@orpc/client'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createEngine, type Engine } from '../../main/engine/createEngine.js'
 import type { EngineClient } from '../../shared/contract/contract.js'
 import type { EngineEvent } from '../../shared/contract/events.js'
@@ -41,7 +41,10 @@ export function testContract(connect: (engine: Engine) => Promise<Connected>): v
     client = connected.client
     const handle = engine.handles.grant(join(folder(), 'pictures'))
     await client.library.addFolders({ folders: [handle] })
-    await settled(async () => (await client.library.status()).toIndex === 0)
+    await settled(async () => {
+      const { photos, toIndex } = await client.library.status()
+      return photos === pictures && toIndex === 0
+    })
     photo = unpack((await client.photos.timeline({ order: 'newest' })).ids)[0]!
   })
 
@@ -52,16 +55,12 @@ export function testContract(connect: (engine: Engine) => Promise<Connected>): v
 
   /** Resolves once every job is over and `condition` holds. */
   async function settled(condition: () => Promise<boolean>): Promise<void> {
-    await expect
-      .poll(
-        async () => {
-          const jobs = await client.jobs.list()
-          const over = jobs.length > 0 && jobs.every(({ state }) => state === 'completed')
-          return over && (await condition())
-        },
-        { timeout: 20_000 },
-      )
-      .toBe(true)
+    const over = async () => {
+      const jobs = await client.jobs.list()
+      expect(jobs.every(({ state }) => state === 'completed')).toBe(true)
+      expect(await condition()).toBe(true)
+    }
+    await vi.waitFor(over, { timeout: 20_000, interval: 50 })
   }
 
   describe('library', () => {
@@ -258,7 +257,9 @@ export function testContract(connect: (engine: Engine) => Promise<Connected>): v
 
     test('reach everybody who listens, until they stop', async () => {
       const [one, two] = [await client.events.subscribe(), await client.events.subscribe()]
-      for (const events of [one, two]) expect((await events.next()).value?.type).toBe('jobs')
+      for (const events of [one, two]) {
+        expect((await events.next()).value).toMatchObject({ type: 'jobs' })
+      }
       const next = [one.next(), two.next()]
       await client.settings.set({ theme: 'dark' })
       for (const { value } of await Promise.all(next)) {

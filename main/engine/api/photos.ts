@@ -1,6 +1,6 @@
 /** The photos themselves: their order, what is known of each, and the user's words. */
-import { AppError } from '../../../shared/errors.js'
 import { describePhoto, summarizePhotos } from '../../library/describePhoto.js'
+import { requirePhotos } from '../../library/requirePhotos.js'
 import { createTimeline } from '../../library/timeline.js'
 import { writeXmpJobKind } from '../../library/xmp/writeXmpJob.js'
 import { chunks } from '../../storage/chunks.js'
@@ -25,9 +25,7 @@ export function createPhotoCalls({ library, changes }: PhotoCallsDependencies): 
 
     async editWords({ ids, add, remove }) {
       const opened = await database()
-      const known = await opened.photos.getMany(ids)
-      const missing = ids.find((id) => !known.has(id))
-      if (missing !== undefined) throw new AppError('PHOTO_NOT_FOUND', { photo: String(missing) })
+      await requirePhotos(opened, ids)
       for (const some of chunks([...new Set(ids)])) {
         await opened.transaction(async (repositories) => {
           for (const kind of ['captions', 'tags'] as const) {

@@ -1,5 +1,6 @@
 /** Search in the query language, as windows, browsers and the command line ask for it. */
 import { parseQuery } from '../../../shared/query/parseQuery.js'
+import { requirePhotos } from '../../library/requirePhotos.js'
 import { completeQuery } from '../../search/completeQuery.js'
 import type { QueryPictures } from '../../search/queryPictures.js'
 import { createQueryPictures, queryPictureType } from '../../search/queryPictures.js'
@@ -94,6 +95,7 @@ export function createSearchApi(dependencies: SearchDependencies): SearchApi {
     },
 
     async judge({ query, ids, judgement }) {
+      await requirePhotos(await open(), ids)
       await (await open()).judgements.set(query.trim(), ids, judgement, Date.now())
       onWords()
     },

@@ -4,7 +4,6 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { isIP, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
-import { RPCHandler } from '@orpc/server/ws'
 import { Hono } from 'hono'
 import { WebSocketServer } from 'ws'
 import { AppError } from '../../../shared/errors.js'
@@ -14,6 +13,7 @@ import { answerImageRequest, type ImageSource } from '../images/answerImageReque
 import type { Pages } from '../pages/openPages.js'
 import { withSecurityHeaders } from '../pages/securityHeaders.js'
 import { type Access, type Caller, createAccess } from './access.js'
+import { serveContract } from './serveContract.js'
 
 /** A call is a few kilobytes; the largest names 100,000 photos. */
 const messageLimitBytes = 2 * 1024 * 1024
@@ -131,13 +131,4 @@ function judgeUpgrade(access: Access, request: IncomingMessage): number {
 
 function refuse(socket: Duplex | Socket, status: number): void {
   socket.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
-}
-
-function serveContract(sockets: WebSocketServer, router: EngineRouter): void {
-  const handler = new RPCHandler(router)
-  sockets.on('connection', (websocket) => {
-    // A message too large or malformed closes its connection; there is nothing else to do about it.
-    websocket.on('error', () => websocket.terminate())
-    handler.upgrade(websocket, { context: {} }).catch(() => websocket.terminate())
-  })
 }
