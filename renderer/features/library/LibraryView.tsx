@@ -1,4 +1,104 @@
 /** All photos, by date. */
+import { Button, Center, Group, Loader, SegmentedControl, Stack, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useMemo, useState } from 'react'
+import { Link } from 'wouter'
+import { describeError } from '../../app/describeError.js'
+import { paths, useOpenPhoto } from '../../app/navigation.js'
+import { PhotoGrid } from '../../components/PhotoGrid/PhotoGrid.js'
+import { unpackColumns } from '../../components/photoColumns.js'
+import { Toolbar } from '../../components/Toolbar.js'
+import { text } from '../../text/text.js'
+import { orpc } from '../../transport/engine.js'
+import { setViewedList } from '../photo/viewedList.js'
+import { SelectionBar } from '../selection/SelectionBar.js'
+import { WelcomeView } from '../welcome/WelcomeView.js'
+import { useGridSize } from './gridSize.js'
+import { SizeSlider } from './SizeSlider.js'
+import { useLibrary } from './useLibrary.js'
+
+type Order = 'newest' | 'oldest'
+
 export function LibraryView() {
-  return null
+  const [order, setOrder] = useState<Order>('newest')
+  const status = useLibrary()
+  const timeline = useQuery({
+    ...orpc.photos.timeline.queryOptions({ input: { order } }),
+    placeholderData: (before) => before,
+  })
+  const list = useMemo(() => (timeline.data ? unpackColumns(timeline.data) : null), [timeline.data])
+  const rowHeight = useGridSize((state) => state.rowHeight)
+  const [, openPhoto] = useOpenPhoto()
+
+  const error = status.error ?? timeline.error
+  if (error) return <Failure error={error} onRetry={() => void timeline.refetch()} />
+  if (!status.data || !list) {
+    return (
+      <Center h="100%">
+        <Loader aria-label={text.app.connecting} />
+      </Center>
+    )
+  }
+  if (status.data.roots.length === 0) return <WelcomeView />
+  if (list.ids.length === 0) {
+    return <Empty reading={status.data.roots.some(({ scanning }) => scanning)} />
+  }
+  return (
+    <>
+      <Toolbar title={text.library.title} detail={text.library.count(list.ids.length)}>
+        <SizeSlider />
+        <SegmentedControl
+          size="xs"
+          aria-label={text.library.order}
+          value={order}
+          onChange={(value) => setOrder(value as Order)}
+          data={[
+            { value: 'newest', label: text.library.newest },
+            { value: 'oldest', label: text.library.oldest },
+          ]}
+        />
+      </Toolbar>
+      <PhotoGrid
+        key={order}
+        list={list}
+        library={status.data.uid}
+        grouping="month"
+        rowHeight={rowHeight}
+        label={text.library.grid}
+        onOpen={(id) => {
+          setViewedList(list.ids)
+          openPhoto(id)
+        }}
+      />
+      <SelectionBar />
+    </>
+  )
+}
+
+function Failure({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  return (
+    <Center h="100%" p="xl">
+      <Stack align="center" maw={460} ta="center" role="alert">
+        <Text fw={600}>{text.library.failed}</Text>
+        <Text c="dimmed">{describeError(error)}</Text>
+        <Button variant="default" onClick={onRetry}>
+          {text.app.tryAgain}
+        </Button>
+      </Stack>
+    </Center>
+  )
+}
+
+function Empty({ reading }: { reading: boolean }) {
+  return (
+    <Center h="100%" p="xl">
+      <Stack align="center" maw={460} ta="center">
+        <Group>{reading && <Loader size="sm" />}</Group>
+        <Text c="dimmed">{reading ? text.library.reading : text.library.nothing}</Text>
+        <Button variant="default" component={Link} href={paths.sources}>
+          {text.library.toSources}
+        </Button>
+      </Stack>
+    </Center>
+  )
 }

@@ -1,1 +1,35 @@
-export const search = {}
+import { countOf, formatShare } from '../format.js'
+
+export const search = {
+  box: 'Search your photos',
+  placeholder: 'Search by what photos show: a blue door in the snow',
+  clear: 'Clear search',
+  addPicture: 'Search with a picture',
+  dropHere: 'Drop a picture to search with it',
+  suggestions: 'Suggestions',
+  forget: (query: string) => `Forget "${query}"`,
+  results: 'Results',
+  order: 'Order',
+  relevance: 'Best match',
+  newest: 'Newest first',
+  oldest: 'Oldest first',
+  strong: (count: number) => countOf(count, 'good match', 'good matches'),
+  all: (count: number) => countOf(count, 'photo', 'photos'),
+  weaker: 'Weaker matches',
+  weakOnly: 'No photo fits this well. These come nearest.',
+  nothingTitle: 'Nothing here matches',
+  nothing:
+    'None of your photos stands out for this. Other words may help, or fewer filters; or teach Semblance what you call things.',
+  showAnyway: 'Show the nearest ones anyway',
+  teach: 'Teach it your words',
+  indexing: (left: number) => `${countOf(left, 'photo is', 'photos are')} still to be looked at.`,
+  failed: 'This search did not work',
+  why: (relevance: number) => `Relevance ${formatShare(relevance)}`,
+  inName: 'In its name',
+  inCaption: 'In a caption',
+  inTag: 'In a tag',
+  match: 'Good match',
+  noMatch: 'Not a match',
+  judged: 'Noted. Semblance can learn from it under Teach.',
+  pictureFailed: 'This picture could not be read.',
+}
