@@ -21,8 +21,6 @@ export interface EngineHost {
 }
 
 export interface EngineHostOptions {
-  /** The library to open; the usual one if not given. */
-  readonly library: string | undefined
   /** Told whenever an engine has opened the library. */
   readonly onReady: () => void
   /**
@@ -43,7 +41,7 @@ interface Running {
   readonly exited: Promise<void>
 }
 
-export function startEngineHost({ library, onReady, onFailure }: EngineHostOptions): EngineHost {
+export function startEngineHost({ onReady, onFailure }: EngineHostOptions): EngineHost {
   const windows = new Set<WebContents>()
   let crashes: number[] = []
   let disposing = false
@@ -55,9 +53,7 @@ export function startEngineHost({ library, onReady, onFailure }: EngineHostOptio
 
   function launch(): Running {
     const entry = fileURLToPath(resolveEntry(import.meta.url, './engineProcess.js'))
-    const child = utilityProcess.fork(entry, library === undefined ? [] : [library], {
-      serviceName: 'Semblance engine',
-    })
+    const child = utilityProcess.fork(entry, [], { serviceName: 'Semblance engine' })
     const { port1, port2 } = new MessageChannelMain()
     child.postMessage('control' satisfies PortKind, [port2])
     port1.start()

@@ -9,7 +9,6 @@ import { unpackedPath } from './unpackedPath.js'
 const onDefect = (id: string, error: unknown) => console.error(`defect ${id}:`, error)
 
 const engine = createEngine({
-  libraryFolder: process.argv[2],
   starterFolder: unpackedPath(join(projectRoot, 'models', 'starter')),
   onDefect,
 })

@@ -26,7 +26,6 @@ export async function runApp(): Promise<void> {
     app.whenReady(),
   ])
   const engine: EngineHost = startEngineHost({
-    library: app.commandLine.getSwitchValue('library') || undefined,
     onReady: () => void followTheme(engine, state),
     onFailure: askWhetherToRetry,
   })
