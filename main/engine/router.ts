@@ -14,6 +14,7 @@ import {
   type EngineClient,
 } from '../../shared/contract/contract.js'
 import { AppError, isAppError } from '../../shared/errors.js'
+import { untilAborted } from '../platform/untilAborted.js'
 import type { EventSource } from './events.js'
 import type { Gate } from './gate.js'
 
@@ -42,11 +43,12 @@ export interface RouterOptions {
 export type EngineRouter = Router<typeof contract, Record<never, never>>
 
 export function createRouter({ api, events, gate, onDefect }: RouterOptions): EngineRouter {
-  const root = implement(contract).use(async ({ next }) => {
+  const root = implement(contract).use(async ({ next, signal }) => {
     try {
       return await next()
     } catch (error) {
-      throw toContractError(error, onDefect)
+      const cancelled = signal?.aborted && error === signal.reason
+      throw toContractError(cancelled ? callCancelled() : error, onDefect)
     }
   })
   const groups = Object.entries(api).map(([group, calls]) => {
@@ -55,7 +57,12 @@ export function createRouter({ api, events, gate, onDefect }: RouterOptions): En
     const pass = group === 'settings' ? doAtOnce : gate.pass
     const bound = Object.entries(calls as Record<string, Call>).map(([name, run]) => [
       name,
-      implementers[name]!.handler(({ input }) => pass(() => run(input))),
+      implementers[name]!.handler(({ input, signal }) =>
+        untilAborted(
+          pass(() => run(input)),
+          signal,
+        ),
+      ),
     ])
     return [group, Object.fromEntries(bound)]
   })
@@ -71,7 +78,7 @@ type Call = (input: unknown) => Promise<unknown>
 
 /** The part of oRPC's implementers that binding by name needs; `ContractApi` has checked the types. */
 interface Implementer {
-  handler(run: (options: { input: unknown }) => unknown): unknown
+  handler(run: (options: { input: unknown; signal?: AbortSignal | undefined }) => unknown): unknown
 }
 
 function doAtOnce<T>(work: () => Promise<T>): Promise<T> {
@@ -94,6 +101,10 @@ export function toContractError(error: unknown, onDefect: DefectListener): unkno
   onDefect(id, error)
   const message = `a defect of Semblance (${id})`
   return new ORPCError('DEFECT', { defined: true, message, data: { id } })
+}
+
+function callCancelled(): AppError {
+  return new AppError('CANCELLED', { what: 'The call' })
 }
 
 /** What the contract finds wrong with a call's input; null for any other error. */

@@ -1,5 +1,6 @@
 /** What every command is given: output, progress, cancellation and the engine, made on first use. */
 import type { Engine } from '../../engine/createEngine.js'
+import { untilAborted } from '../../platform/untilAborted.js'
 import { printable } from './output/format.js'
 import { createProgress, type Progress } from './output/progress.js'
 
@@ -68,14 +69,4 @@ export function createCli(
 async function loadEngine(libraryFolder: string | undefined): Promise<Engine> {
   const { createEngine } = await import('../../engine/createEngine.js')
   return createEngine({ libraryFolder })
-}
-
-/** Whichever is first: what `work` comes to, or the signal's reason. */
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(signal.reason)
-    if (signal.aborted) stop()
-    signal.addEventListener('abort', stop)
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
-  })
 }
