@@ -5,7 +5,7 @@ import { defaultSettings } from '../../shared/domain/settings.js'
 import { projectRoot } from '../platform/entries.js'
 import { createImagesApi, type ImagesApi } from './api/images.js'
 import { createInsightApi } from './api/insight.js'
-import { createJobsApi, type JobsApi } from './api/jobs.js'
+import { createJobsApi } from './api/jobs.js'
 import { createLibraryApi, type LibraryApi } from './api/library.js'
 import { createLibraryCalls } from './api/libraryCalls.js'
 import { createModelCalls } from './api/models.js'
@@ -54,7 +54,6 @@ export interface Engine {
   readonly library: LibraryApi
   readonly search: SearchApi
   readonly models: ModelRegistry
-  readonly jobs: JobsApi
   readonly training: TrainingApi
   /** The contract, for transports. */
   readonly router: EngineRouter
@@ -96,10 +95,6 @@ export function createEngine(options: EngineOptions = {}): Engine {
   const models = createModelRegistry({ library, starterFolder })
   const rankers = createRankers({ library, encoders })
   const thumbnailPlace = createThumbnailPlace(library)
-  const thumbnails = {
-    sizeBytes: async () => (await library.open()).thumbnailCache.sizeBytes(),
-    clear: async () => (await library.open()).thumbnailCache.clear(),
-  }
   const search = createSearchApi({
     library,
     models,
@@ -125,7 +120,6 @@ export function createEngine(options: EngineOptions = {}): Engine {
     handles,
     place,
     preferences,
-    thumbnails,
     thumbnailPlace,
     release,
     async reopenEncoders() {
@@ -133,6 +127,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
       await encoders.text((await models.register(null)).directory)
     },
   })
+  const images = createImagesApi({ library, search })
   const router = createRouter({
     api: {
       library: createLibraryCalls({ library, models, preferences, handles, changes, watchers }),
@@ -151,12 +146,15 @@ export function createEngine(options: EngineOptions = {}): Engine {
     library: createLibraryApi({ library, models }),
     search,
     models,
-    jobs,
     training: createTrainingApi({ models }),
     router,
     client: createLocalClient(router),
     handles,
-    images: createImagesApi({ library, search }),
+    images: {
+      find: (...photo) => gate.pass(() => images.find(...photo)),
+      findPicture: (picture) => gate.pass(() => images.findPicture(picture)),
+      addPicture: (bytes) => gate.pass(() => images.addPicture(bytes)),
+    },
     async start() {
       const onError = (error: unknown) => onDefect('jobs', error)
       await followUp({ library, changes, models, preferences, onError })

@@ -47,8 +47,9 @@ export function createRouter({ api, events, gate, onDefect }: RouterOptions): En
     try {
       return await next()
     } catch (error) {
-      const cancelled = signal?.aborted && error === signal.reason
-      throw toContractError(cancelled ? callCancelled() : error, onDefect)
+      // Whoever gave the call up hears no answer.
+      if (signal?.aborted && error === signal.reason) throw error
+      throw toContractError(error, onDefect)
     }
   })
   const groups = Object.entries(api).map(([group, calls]) => {
@@ -57,12 +58,10 @@ export function createRouter({ api, events, gate, onDefect }: RouterOptions): En
     const pass = group === 'settings' ? doAtOnce : gate.pass
     const bound = Object.entries(calls as Record<string, Call>).map(([name, run]) => [
       name,
-      implementers[name]!.handler(({ input, signal }) =>
-        untilAborted(
-          pass(() => run(input)),
-          signal,
-        ),
-      ),
+      implementers[name]!.handler(({ input, signal }) => {
+        const work = pass(() => run(input))
+        return signal ? untilAborted(work, signal) : work
+      }),
     ])
     return [group, Object.fromEntries(bound)]
   })
@@ -78,7 +77,7 @@ type Call = (input: unknown) => Promise<unknown>
 
 /** The part of oRPC's implementers that binding by name needs; `ContractApi` has checked the types. */
 interface Implementer {
-  handler(run: (options: { input: unknown; signal?: AbortSignal | undefined }) => unknown): unknown
+  handler(run: (options: { input: unknown; signal?: AbortSignal }) => unknown): unknown
 }
 
 function doAtOnce<T>(work: () => Promise<T>): Promise<T> {
@@ -101,10 +100,6 @@ export function toContractError(error: unknown, onDefect: DefectListener): unkno
   onDefect(id, error)
   const message = `a defect of Semblance (${id})`
   return new ORPCError('DEFECT', { defined: true, message, data: { id } })
-}
-
-function callCancelled(): AppError {
-  return new AppError('CANCELLED', { what: 'The call' })
 }
 
 /** What the contract finds wrong with a call's input; null for any other error. */

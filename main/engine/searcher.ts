@@ -22,10 +22,14 @@ export interface SearchRun {
   readonly model: string | null
 }
 
+export interface ExplainRequest extends Pick<SearchRun, 'query' | 'model'> {
+  readonly ids: readonly number[]
+}
+
 export interface Searcher {
   run(request: SearchRun): Promise<RankedPhotos>
-  /** What the active model's ranking says of some photos, in its own time if it is not kept any more. */
-  explain(query: string, ids: readonly number[]): Promise<RankedPhoto[]>
+  /** What a model's ranking says of some photos; it is made again if it is not kept any more. */
+  explain(request: ExplainRequest): Promise<RankedPhoto[]>
   /** The first photos of a query's ranking by the active model. */
   head(query: string, limit: number): Promise<RankedPhoto[]>
   warm(): Promise<void>
@@ -114,11 +118,11 @@ export function createSearcher(dependencies: SearcherDependencies): Searcher {
       return { ...ranked, durationMs: performance.now() - startedAt }
     },
 
-    async explain(query, ids) {
-      const model = await models.register(null)
+    async explain({ query, ids, model: reference }) {
+      const model = await models.register(reference)
       const kept = await rankers.use(model, (thread) => thread.explain(keyOf(query), ids))
       if (kept !== null) return kept
-      const request = { query, order: 'relevance', model: null } as const
+      const request = { query, order: 'relevance', model: reference } as const
       return rank(request, ({ explain }) => explain(ids))
     },
 
@@ -127,10 +131,8 @@ export function createSearcher(dependencies: SearcherDependencies): Searcher {
 
     async warm() {
       const { database } = await library.open()
-      await Promise.all([
-        galleryOf(database).get(),
-        rankers.use(await models.register(null), async () => {}),
-      ])
+      const model = await models.register(null)
+      await Promise.all([galleryOf(database).get(), rankers.use(model, async () => {})])
     },
   }
 }

@@ -9,6 +9,8 @@ export interface ThumbnailPlace {
   folder(): Promise<string>
   /** Moves the thumbnails into a folder of their own in `parent`; null for beside the library. */
   move(parent: string | null): Promise<void>
+  /** Deletes all thumbnails; they are drawn again when they are needed. */
+  clear(): Promise<void>
   /** Deletes what a move that was cut off has left behind. */
   tidy(): Promise<void>
 }
@@ -35,6 +37,13 @@ export function createThumbnailPlace(library: LibraryOpener): ThumbnailPlace {
   return {
     folder,
     tidy,
+
+    async clear() {
+      const cleared = await folder()
+      // Closed, since a job may be drawing into it.
+      await library.whileClosed(() => rm(cleared, { recursive: true, force: true }))
+    },
+
     async move(parent) {
       const from = await folder()
       const database = await open()

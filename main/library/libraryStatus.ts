@@ -28,8 +28,16 @@ export async function libraryStatus(
   const roots = await database.roots.list()
   const counts = await database.files.countByState()
   const activeModelId = await database.settings.get('activeModelId')
+  const unencoded =
+    activeModelId === null
+      ? new Map<number, number>()
+      : await database.encodingQueue.countFailuresByRoot(activeModelId)
   const describedRoots: LibraryStatus['roots'] = []
-  for (const root of roots) describedRoots.push(await describeRoot(root, counts, activity))
+  for (const root of roots) {
+    const described = await describeRoot(root, counts, activity)
+    const failed = described.failed + (unencoded.get(root.id) ?? 0)
+    describedRoots.push({ ...described, failed })
+  }
   const failed = [
     ...(await failedFiles(database, roots)),
     ...(activeModelId === null ? [] : await failedPhotos(database, activeModelId)),

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { writeFileAtomically } from '../platform/atomicFiles.js'
 import { renderSvg } from '../platform/images/renderSvg.js'
 
-const pictureSizePixels = 128
+const pictureSizePixels = 256
 /** Renderings in flight; libvips draws each in one thread. */
 const concurrency = 4
 

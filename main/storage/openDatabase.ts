@@ -6,6 +6,7 @@ import { acquireLibraryLock } from './libraryLock.js'
 import { migrate } from './migrate.js'
 import { createRepositories, type Repositories } from './repositories/index.js'
 import { configureSqlite, connectSqlite, toStorageError } from './sqlite.js'
+import { createUsage } from './usage.js'
 
 /** The library's tables. There is one connection, so statements run one after another. */
 export interface Database extends Repositories {
@@ -18,7 +19,7 @@ export interface Database extends Repositories {
    * given: the outer ones wait for the connection, which the transaction holds.
    */
   transaction<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>
-  /** Closes the database and lets other processes in. */
+  /** Closes the database after what is under way, and lets other processes in. */
   dispose(): Promise<void>
 }
 
@@ -55,19 +56,25 @@ function createDatabase(
   connection: Knex,
   dispose: () => Promise<void>,
 ): Database {
+  const usage = createUsage()
   return {
-    ...guardErrors(createRepositories(connection), path),
+    ...guardErrors(createRepositories(connection), path, usage),
     folder,
     path,
     async transaction(work) {
       try {
-        return await connection.transaction((transaction) =>
-          work(guardErrors(createRepositories(transaction), path)),
+        return await usage.during(() =>
+          connection.transaction((transaction) =>
+            work(guardErrors(createRepositories(transaction), path)),
+          ),
         )
       } catch (error) {
         throw toStorageError(error, path)
       }
     },
-    dispose,
+    async dispose() {
+      await usage.close()
+      await dispose()
+    },
   }
 }

@@ -42,6 +42,7 @@ export async function collectPairs(
     signal?.throwIfAborted()
     const some = ids.slice(start, start + photosAtOnce)
     const places = await locatePhotos(database, some)
+    for (const broken of await database.encodingQueue.brokenAmong(some)) places.delete(broken)
     const names = new Map([...places].map(([id, [place]]) => [id, place!.relativePath]))
     for (const [photoId, found] of await readLessonWords(database, some, names)) {
       const place = places.get(photoId)?.[0]

@@ -26,7 +26,14 @@ export const search = {
     .output(rankedPhotosSchema),
 
   explain: call
-    .input(z.object({ query: querySchema, ids: z.array(photoIdSchema).max(500) }))
+    .input(
+      z.object({
+        query: querySchema,
+        ids: z.array(photoIdSchema).max(500),
+        /** The active one if not given. */
+        model: z.string().nullable().default(null),
+      }),
+    )
     .output(z.array(hitReasonSchema)),
 
   complete: call

@@ -20,7 +20,6 @@ export type RootStatus = z.infer<typeof rootStatusSchema>
 
 /** A file or photo that could not be read, encoded or drawn. */
 export const failedFileSchema = z.object({ path: z.string(), reason: z.string() })
-export type FailedFile = z.infer<typeof failedFileSchema>
 
 /** All failures of one reason. */
 export const failureGroupSchema = z.object({ reason: z.string(), count: z.number().int() })

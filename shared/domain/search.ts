@@ -44,7 +44,6 @@ export const hitReasonSchema = z.object({
   /** What the user said of this photo for this query. */
   judgement: z.enum(['match', 'no match']).nullable(),
 })
-export type HitReason = z.infer<typeof hitReasonSchema>
 
 /** A photo that resembles another. */
 export const similarPhotoSchema = z.object({

@@ -23,7 +23,6 @@ export const teachWordsSchema = z.object({
 export type TeachWords = z.infer<typeof teachWordsSchema>
 
 export const teachPairSchema = z.object({ photoId: photoIdSchema, captions: z.array(z.string()) })
-export type TeachPair = z.infer<typeof teachPairSchema>
 
 export const teachPreviewSchema = z.object({
   /** Photos of the source, and those of them that have words. */

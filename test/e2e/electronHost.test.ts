@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { chromiumArguments, findChromium } from '../support/chromium.js'
 import { startMain } from '../support/electronStandIn/startMain.js'
 import { writeShapes } from '../support/pictureFolder.js'
+import { lesson } from '../support/teachingEngine.js'
 
 type StandIn = Awaited<ReturnType<typeof startMain>>
 
@@ -184,20 +185,47 @@ describe.skipIf(executablePath === null)('the desktop host', () => {
     expect(window?.focused).toBe(focused + 1)
   })
 
+  it('lends the engine a process to train in', async () => {
+    const pictures = join(folder, 'lessons')
+    await writeShapes(pictures, 24)
+    electron.state.chosen.push([pictures])
+    await ask(`semblanceHost.chooseFolders().then((folders) =>
+      engineClient.library.addFolders({ folders }))`)
+    const { job } = await vi.waitFor(
+      async () => {
+        const status = await ask<{ toIndex: number; photos: number }>(
+          'engineClient.library.status()',
+        )
+        expect(status).toMatchObject({ photos: 24, toIndex: 0 })
+        return ask<{ job: number }>(`engineClient.teach.start(${JSON.stringify(lesson)})`)
+      },
+      { timeout: 20_000, interval: 200 },
+    )
+    const trained = () => ask<{ state: string }>(`engineClient.teach.run({ job: ${job} })`)
+    await vi.waitFor(async () => expect(await trained()).toMatchObject({ state: 'decide' }), {
+      timeout: 30_000,
+      interval: 200,
+    })
+    const trainer = electron.utilityProcesses.at(-1)
+    expect(trainer?.entry).toBe('forkedEntry.js')
+    await vi.waitFor(() => expect(trainer?.child.exitCode).toBe(0))
+  })
+
   it('starts a crashed engine anew, and asks when it keeps crashing', async () => {
-    const before = electron.utilityProcesses.length
+    const engines = () =>
+      electron.utilityProcesses.filter(({ entry }) => entry === 'engineProcess.js')
     const given = await ask<number>('portsGiven')
     for (const crash of [1, 2]) {
-      electron.utilityProcesses.at(-1)?.child.kill('SIGKILL')
-      await vi.waitFor(() => expect(electron.utilityProcesses).toHaveLength(before + crash))
+      engines().at(-1)?.child.kill('SIGKILL')
+      await vi.waitFor(() => expect(engines()).toHaveLength(1 + crash))
       await vi.waitFor(async () => expect(await ask('portsGiven')).toBe(given + crash))
     }
     await ask('connectTest()')
     expect(await ask('engineClient.settings.get()')).toMatchObject({ theme: 'dark' })
 
     electron.state.pressed.push(0)
-    electron.utilityProcesses.at(-1)?.child.kill('SIGKILL')
-    await vi.waitFor(() => expect(electron.utilityProcesses).toHaveLength(before + 3))
+    engines().at(-1)?.child.kill('SIGKILL')
+    await vi.waitFor(() => expect(engines()).toHaveLength(4))
     expect(electron.state.shown.at(-1)?.detail).toContain('stopped unexpectedly')
     await ask('connectTest()')
     expect(await ask('engineClient.settings.get()')).toMatchObject({ theme: 'dark' })

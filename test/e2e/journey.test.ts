@@ -82,7 +82,7 @@ test('trains, indexes and searches, with JSON for scripts', { timeout: 300_000 }
   expect(byWords.hits.map(({ rank }) => rank)).toEqual([1, 2, 3])
   const byPicture = await search('--image', redCircle)
   expect(byPicture.hits[0]).toMatchObject({ path: redCircle, offline: false })
-  expect(byPicture.hits[0]?.score).toBeCloseTo(1, 3)
+  expect(byPicture.hits[0]?.score).toBeCloseTo(1, 2)
   const like = await search('--like', redCircle)
   expect(like.hits.map(({ path }) => path)).toEqual(
     (await search('--like', String(byPicture.hits[0]?.photoId))).hits.map(({ path }) => path),

@@ -50,9 +50,10 @@ test('moved, renamed and doubled files keep their embeddings', { timeout: 120_00
   expect(await add()).toEqual({ photos: 12, added: 0, failed: 0 })
   expect(await index()).toMatchObject({ indexed: 0, total: 12 })
   const after = await find('red')
-  expect(after.map(({ photoId, score }) => [photoId, score])).toEqual(
-    before.map(({ photoId, score }) => [photoId, score]),
-  )
+  // A file's name counts too, so a renamed one may stand elsewhere: as like the words as before.
+  const scores = (hits: typeof after) =>
+    new Map(hits.map(({ photoId, score }) => [photoId, score] as const))
+  expect(scores(after)).toEqual(scores(before))
   const paths = after.map(({ path }) => path)
   expect(paths).toContain(moved)
   expect(paths).toContain(renamed)

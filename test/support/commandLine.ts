@@ -33,14 +33,18 @@ export interface CommandOptions {
   readonly user?: number
 }
 
-const entry = join(projectRoot, 'dist', 'main', 'hosts', 'cli', 'main.js')
-
 /** Starts `semblance` with `args`; what is left of it after the test is killed. */
-export function startSemblance(
+export function startSemblance(args: readonly string[], options?: CommandOptions): RunningCommand {
+  return startScript('main/hosts/cli/main.js', args, options)
+}
+
+/** Starts a compiled program, named by its path in dist/. */
+export function startScript(
+  script: string,
   args: readonly string[],
   { env = {}, user }: CommandOptions = {},
 ): RunningCommand {
-  const child = spawn(process.execPath, [entry, ...args], {
+  const child = spawn(process.execPath, [join(projectRoot, 'dist', script), ...args], {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },

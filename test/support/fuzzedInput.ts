@@ -65,6 +65,7 @@ function rightValuesOf(schema: z.core.$ZodTypes, wrong: number): Arbitrary<unkno
     case 'nullable':
       return fc.oneof(fc.constant(null), inner(def.innerType))
     case 'optional':
+    case 'default':
       return fc.oneof(fc.constant(undefined), inner(def.innerType))
     case 'enum':
       return fc.constantFrom(...Object.values(def.entries))

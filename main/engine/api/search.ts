@@ -56,10 +56,14 @@ export function createSearchApi(dependencies: SearchDependencies): SearchApi {
     createQueryPictures((await library.open()).pictureFolder)
   const searcher = createSearcher({ ...dependencies, pictures })
 
+  /** The registry would take a model's path too, which no client may give. */
+  async function refusePath(model: string | null): Promise<void> {
+    if (model !== null) await dependencies.models.known(model)
+  }
+
   const calls: ApiOf<'search'> = {
     async run({ query, order, remember, model }) {
-      // The registry would take a path too, which no client may give.
-      if (model !== null) await dependencies.models.known(model)
+      await refusePath(model)
       const result = await searcher.run({ query, order, model })
       if (remember && query.trim() !== '') {
         await (await open()).searchHistory.remember(query.trim(), Date.now())
@@ -67,12 +71,13 @@ export function createSearchApi(dependencies: SearchDependencies): SearchApi {
       return result
     },
 
-    async explain({ query, ids }) {
+    async explain({ query, ids, model = null }) {
+      await refusePath(model)
       const { fullText, judgements } = await open()
       const words = wordsLookedFor(parseQuery(query).terms)
       const matched = await fullText.matches(ids, words?.all ?? [])
       const judged = await judgements.ofQuery(query.trim(), ids)
-      return (await searcher.explain(query, ids)).map((photo) => ({
+      return (await searcher.explain({ query, ids, model })).map((photo) => ({
         ...photo,
         matched: matched.get(photo.photoId) ?? [],
         judgement: judged.get(photo.photoId) ?? null,

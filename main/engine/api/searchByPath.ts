@@ -40,6 +40,8 @@ export interface Embedding {
 export interface PathSearchApi {
   /** @throws LIBRARY_EMPTY, NOT_INDEXED, PHOTO_NOT_FOUND, IMAGE_UNREADABLE, INVALID_ARGUMENT */
   search(request: SearchRequest): Promise<SearchResult>
+  /** The id of a photo by its path or its id. @throws PHOTO_NOT_FOUND */
+  findPhoto(reference: string): Promise<number>
   /** The embedding of a text, a picture, or both. */
   embed(request: EmbedRequest): Promise<Embedding>
 }
@@ -78,6 +80,8 @@ export function createPathSearchApi(dependencies: PathSearchDependencies): PathS
         return { model: model.row.uid, searched: await store.size(), durationMs, hits }
       })
     },
+
+    findPhoto: async (reference) => findPhoto((await library.open()).database, reference),
 
     async embed(request) {
       const model = await models.open(request.model)

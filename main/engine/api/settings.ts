@@ -3,7 +3,6 @@ import { realpath } from 'node:fs/promises'
 import type { CallOutputs } from '../../../shared/contract/contract.js'
 import type { Settings } from '../../../shared/domain/settings.js'
 import { AppError } from '../../../shared/errors.js'
-import type { ThumbnailCache } from '../../library/thumbnails/thumbnailCache.js'
 import { toFileError } from '../../platform/fileErrors.js'
 import type { Database } from '../../storage/openDatabase.js'
 import { teachJobKind } from '../../tuning/teachJob.js'
@@ -24,7 +23,6 @@ export interface SettingsDependencies {
   readonly handles: Handles
   readonly place: LibraryPlace
   readonly preferences: Preferences
-  readonly thumbnails: Pick<ThumbnailCache, 'sizeBytes' | 'clear'>
   readonly thumbnailPlace: ThumbnailPlace
   /** Opens the active model's encoders as the settings now are. @throws DEVICE_UNAVAILABLE */
   readonly reopenEncoders: () => Promise<void>
@@ -35,14 +33,17 @@ export interface SettingsDependencies {
 /** These calls mind the gate themselves, since some of them close it. */
 export function createSettingsCalls(dependencies: SettingsDependencies): ApiOf<'settings'> {
   const { library, changes, gate, handles, place, preferences } = dependencies
-  const { thumbnails, thumbnailPlace } = dependencies
+  const { thumbnailPlace } = dependencies
 
   const places = (): Promise<CallOutputs['settings']['places']> =>
-    gate.pass(async () => ({
-      libraryFolder: (await library.open()).database.folder,
-      thumbnailFolder: await thumbnailPlace.folder(),
-      thumbnailBytes: await thumbnails.sizeBytes(),
-    }))
+    gate.pass(async () => {
+      const { database, thumbnailCache } = await library.open()
+      return {
+        libraryFolder: database.folder,
+        thumbnailFolder: await thumbnailPlace.folder(),
+        thumbnailBytes: await thumbnailCache.sizeBytes(),
+      }
+    })
 
   async function setEncoders(change: SettingsChange, before: Settings): Promise<Settings> {
     const settings = await preferences.set(change)
@@ -89,7 +90,7 @@ export function createSettingsCalls(dependencies: SettingsDependencies): ApiOf<'
     },
 
     async clearThumbnails() {
-      await gate.alone(() => thumbnails.clear())
+      await gate.alone(thumbnailPlace.clear)
       return places()
     },
   }

@@ -1,7 +1,7 @@
 /** What every command is given: output, progress, cancellation and the engine, made on first use. */
 import type { Engine } from '../../engine/createEngine.js'
 import { untilAborted } from '../../platform/untilAborted.js'
-import { printable } from './output/format.js'
+import { describeDefect, printable } from './output/format.js'
 import { createProgress, type Progress } from './output/progress.js'
 
 export interface Cli {
@@ -45,7 +45,9 @@ export function createCli(
     },
     signal,
     engine() {
-      engine ??= loadEngine(readOptions().library)
+      engine ??= loadEngine(readOptions().library, (id, error) =>
+        streams.stderr.write(`semblance: defect ${id}: ${describeDefect(error)}\n`),
+      )
       return engine
     },
     interruptible: (work) => untilAborted(work, signal),
@@ -66,7 +68,10 @@ export function createCli(
 }
 
 /** --help and usage errors need no engine, whose native modules take a while to load. */
-async function loadEngine(libraryFolder: string | undefined): Promise<Engine> {
+async function loadEngine(
+  libraryFolder: string | undefined,
+  onDefect: (id: string, error: unknown) => void,
+): Promise<Engine> {
   const { createEngine } = await import('../../engine/createEngine.js')
-  return createEngine({ libraryFolder })
+  return createEngine({ libraryFolder, onDefect })
 }

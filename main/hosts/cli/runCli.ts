@@ -3,8 +3,9 @@ import { Command, CommanderError } from 'commander'
 import { AppError, toWireError } from '../../../shared/errors.js'
 import { type CliStreams, createCli, type GlobalOptions } from './cli.js'
 import { commands } from './commands/table.js'
+import { fromContractError } from './contractError.js'
 import { describeExitCodes, exitCodeOf, exitCodes } from './exitCodes.js'
-import { printable } from './output/format.js'
+import { describeDefect, printable } from './output/format.js'
 
 /** Runs `argv` (without node and script) and resolves to the exit status. Never throws. */
 export async function runCli(
@@ -20,7 +21,8 @@ export async function runCli(
   try {
     await program.parseAsync([...argv], { from: 'user' })
     return exitCodes.ok
-  } catch (error) {
+  } catch (thrown) {
+    const error = fromContractError(thrown)
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return exitCodes.ok
       // Commander has told people on stderr already.
@@ -82,11 +84,6 @@ function report(error: unknown, json: boolean, streams: CliStreams): void {
   }
   if (error instanceof AppError) streams.stderr.write(`semblance: ${printable(error.message)}\n`)
   else streams.stderr.write(`semblance: a defect: ${describeDefect(error)}\n`)
-}
-
-function describeDefect(error: unknown): string {
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  return text.split('\n').map(printable).join('\n')
 }
 
 /** Ctrl-C asks for an orderly stop; a second one ends the process at once, which is safe as well. */

@@ -8,6 +8,7 @@ import { resolveEntry } from '../../platform/entries.js'
 import type { HostMessages } from './channels.js'
 import type { control } from './control.js'
 import type { PortKind } from './engineProcess.js'
+import { forkForEngine } from './forkForEngine.js'
 
 export type EngineControls = ContractRouterClient<typeof control>
 
@@ -54,6 +55,7 @@ export function startEngineHost({ onReady, onFailure }: EngineHostOptions): Engi
   function launch(): Running {
     const entry = fileURLToPath(resolveEntry(import.meta.url, './engineProcess.js'))
     const child = utilityProcess.fork(entry, [], { serviceName: 'Semblance engine' })
+    forkForEngine(child)
     const { port1, port2 } = new MessageChannelMain()
     child.postMessage('control' satisfies PortKind, [port2])
     port1.start()

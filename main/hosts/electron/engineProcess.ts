@@ -3,8 +3,12 @@ import { join } from 'node:path'
 import { RPCHandler } from '@orpc/server/message-port'
 import { createEngine } from '../../engine/createEngine.js'
 import { projectRoot } from '../../platform/entries.js'
+import { forkBy } from '../../platform/forkProcess.js'
 import { createControlRouter } from './controlRouter.js'
+import { createHostFork } from './forkByHost.js'
 import { unpackedPath } from './unpackedPath.js'
+
+forkBy(createHostFork(process.parentPort))
 
 const onDefect = (id: string, error: unknown) => console.error(`defect ${id}:`, error)
 

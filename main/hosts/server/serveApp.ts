@@ -21,11 +21,11 @@ export interface ServeOptions {
 export async function serveApp(options: ServeOptions): Promise<void> {
   const { engine, host, port, open, signal, onReady } = options
   const pages = await openPages(join(projectRoot, 'dist', 'renderer'))
-  // Before an address is printed, so that a library in use is told instead.
-  await engine.start()
   const { router, images } = engine
   const server = await startServer({ router, images, pages, host, port })
   try {
+    // Before the address is printed, so that a library in use is told instead.
+    await engine.start()
     onReady(server.url)
     if (open) openInBrowser(server.url)
     await aborted(signal)

@@ -1,17 +1,16 @@
 /** Starts a training run in a child process and speaks for it. */
-import { type ChildProcess, fork } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { constants, setPriority } from 'node:os'
-import { fileURLToPath } from 'node:url'
 import type { TrainingEvent } from '../../../shared/domain/training.js'
 import { AppError, fromWireError } from '../../../shared/errors.js'
 import { resolveEntry } from '../../platform/entries.js'
+import { type ForkedProcess, forkProcess } from '../../platform/forkProcess.js'
 import { type TrainerCommand, trainerReportSchema } from './messages.js'
 import { checkpointPath } from './workFolder.js'
 
 /** A run that is under way. */
 export interface RunningTraining {
-  /** Id of the trainer's process. */
+  /** Id of the trainer's process; 0 until it has one. */
   readonly pid: number
   /** Saves and waits; a `paused` event tells when. */
   pause(): void
@@ -48,9 +47,9 @@ export function startTraining(
   { workFolder, saveEveryMs = 30_000 }: TrainingToStart,
   { onEvent, signal }: TrainingListeners,
 ): RunningTraining {
-  const entry = fileURLToPath(resolveEntry(import.meta.url, './trainerProcess.js'))
-  const child = fork(entry, [], { serialization: 'json', execArgv: [] })
-  lowerPriority(child)
+  const child = forkProcess(resolveEntry(import.meta.url, './trainerProcess.js'))
+  if (child.pid !== undefined) lowerPriority(child)
+  else child.once('spawn', () => lowerPriority(child))
   const send = (command: TrainerCommand) => {
     // The callback takes the error of a trainer that has just ended; `result` tells of that.
     if (child.connected) child.send(command, () => {})
@@ -66,7 +65,9 @@ export function startTraining(
   if (signal.aborted) cancel()
   signal.addEventListener('abort', cancel, { once: true })
   return {
-    pid: child.pid ?? 0,
+    get pid() {
+      return child.pid ?? 0
+    },
     pause: () => send({ type: 'pause' }),
     resume: () => send({ type: 'resume' }),
     cancel,
@@ -78,7 +79,7 @@ export function startTraining(
 const cancelGraceMs = 60_000
 
 /** Search and the desktop go first. Some systems forbid the change; then it trains all the same. */
-function lowerPriority(child: ChildProcess): void {
+function lowerPriority(child: ForkedProcess): void {
   if (child.pid === undefined) return
   try {
     setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL)
@@ -86,7 +87,7 @@ function lowerPriority(child: ChildProcess): void {
 }
 
 function followTrainer(
-  child: ChildProcess,
+  child: ForkedProcess,
   workFolder: string,
   onEvent: (event: TrainingEvent) => void,
 ): Promise<void> {
@@ -97,7 +98,7 @@ function followTrainer(
       if (error) {
         outcome ??= () =>
           reject(crash(`a message of another version: ${error.message}`, workFolder))
-        return void child.kill()
+        return void child.kill('SIGTERM')
       }
       if (report.type === 'event') return onEvent(report.event)
       outcome = report.type === 'finished' ? resolve : () => reject(fromWireError(report.error))

@@ -49,7 +49,10 @@ export function rankPhotos(
   const textRanks = ranksOfText(gallery, request.textHits)
   const relevances = fuseRelevances(gallery.ids.length, calibration, textRanks)
   const fused = fuseOrder(calibration, textRanks, relevances)
-  const byRelevance = included === null ? fused : fused.filter((place) => included[place] === 1)
+  const byRelevance = fused.filter(
+    (place) =>
+      (included === null || included[place] === 1) && isRanked(place, calibration, textRanks),
+  )
   const strong = countStrong(byRelevance, relevances)
   return {
     places:
@@ -114,6 +117,16 @@ function ranksOfText({ ids }: Gallery, textHits: Uint32Array): Uint32Array | nul
     if (place >= 0) ranks[place] = ++rank
   }
   return ranks
+}
+
+/** A photo that has no embedding yet, and none of the words, has no place among the results. */
+function isRanked(
+  place: number,
+  calibration: Calibration | null,
+  textRanks: Uint32Array | null,
+): boolean {
+  if (textRanks !== null && textRanks[place]! > 0) return true
+  return calibration !== null && !Number.isNaN(calibration.standings[place]!)
 }
 
 function fuseRelevances(

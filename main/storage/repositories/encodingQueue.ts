@@ -114,6 +114,33 @@ export function createEncodingQueueRepository(connection: Knex) {
       return z.array(failureRow).parse(rows)
     },
 
+    /** Those of some photos that a model found to be no pictures. */
+    async brokenAmong(photoIds: readonly number[]): Promise<ReadonlySet<number>> {
+      const broken = new Set<number>()
+      for (const ids of chunks(photoIds)) {
+        const rows: unknown = await failures()
+          .whereIn('photoId', ids)
+          .whereNot({ code: passingCode })
+          .select('photoId')
+        for (const { photoId } of z.array(z.object({ photoId: integer })).parse(rows)) {
+          broken.add(photoId)
+        }
+      }
+      return broken
+    },
+
+    /** By root, how many of the photos that stand there failed. */
+    async countFailuresByRoot(modelId: number): Promise<ReadonlyMap<number, number>> {
+      const rows: unknown = await failures()
+        .join('files', 'files.photoId', 'embeddingFailures.photoId')
+        .where({ modelId, 'files.state': 'present' })
+        .groupBy('rootId')
+        .select('rootId')
+        .countDistinct({ count: 'files.photoId' })
+      const counts = z.array(z.object({ rootId: integer, count: integer })).parse(rows)
+      return new Map(counts.map(({ rootId, count }) => [rootId, count]))
+    },
+
     async countFailures(modelId: number): Promise<number> {
       const row: unknown = await failures().where({ modelId }).count({ count: '*' }).first()
       return z.object({ count: integer }).parse(row).count

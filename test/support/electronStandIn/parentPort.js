@@ -1,5 +1,11 @@
 /** Preloaded into the engine's process: `process.parentPort` as Electron has it, over Node's channel. */
 import { EventEmitter } from 'node:events'
+import { isMainThread } from 'node:worker_threads'
+
+// Node's own channel carries everything, and the app must not notice: to it there is none.
+// (The worker threads of such a process load this file too, and have none.)
+const send = process.send?.bind(process)
+const emit = process.emit
 
 /** Holds messages back until somebody listens, as Electron's ports do. */
 class Port extends EventEmitter {
@@ -13,7 +19,7 @@ class Port extends EventEmitter {
   }
 
   postMessage(data) {
-    process.send?.({ port: this.#id, data })
+    send({ port: this.#id, data })
   }
 
   start() {
@@ -22,7 +28,7 @@ class Port extends EventEmitter {
   }
 
   close() {
-    process.send?.({ port: this.#id, closed: true })
+    send({ port: this.#id, closed: true })
   }
 
   receive(event) {
@@ -31,20 +37,36 @@ class Port extends EventEmitter {
   }
 }
 
-const parentPort = new Port(0)
-parentPort.on('newListener', (name) => {
-  if (name === 'message') queueMicrotask(() => parentPort.start())
-})
-const ports = new Map([[0, parentPort]])
-process.parentPort = parentPort
+function standInForParentPort() {
+  const parentPort = new Port(0)
+  parentPort.on('newListener', (name) => {
+    if (name === 'message') queueMicrotask(() => parentPort.start())
+  })
+  const ports = new Map([[0, parentPort]])
+  process.parentPort = parentPort
 
-process.on('message', ({ port, data, closed, transferred }) => {
-  if (closed) {
-    ports.get(port)?.emit('close')
-    ports.delete(port)
-    return
+  function receive({ port, data, closed, transferred }) {
+    if (closed) {
+      ports.get(port)?.emit('close')
+      ports.delete(port)
+      return
+    }
+    for (const id of transferred) ports.set(id, new Port(id))
+    ports.get(port)?.receive({ data, ports: transferred.map((id) => ports.get(id)) })
   }
-  for (const id of transferred) ports.set(id, new Port(id))
-  ports.get(port)?.receive({ data, ports: transferred.map((id) => ports.get(id)) })
-})
-process.on('disconnect', () => process.exit())
+
+  process.emit = (name, message, ...rest) => {
+    if (name !== 'message' || message?.standIn === undefined) {
+      return emit.call(process, name, message, ...rest)
+    }
+    receive(message.standIn)
+    return true
+  }
+  // Without a listener Node holds messages back.
+  process.on('message', () => {})
+  process.on('disconnect', () => {
+    if (!process.channel) process.exit()
+  })
+}
+
+if (isMainThread) standInForParentPort()

@@ -1,6 +1,7 @@
 /** Utility processes as forked Node processes whose `process.parentPort` is parentPort.js. */
 import { type ChildProcess, fork } from 'node:child_process'
 import { EventEmitter } from 'node:events'
+import { basename } from 'node:path'
 import { z } from 'zod'
 import type { MessagePortMain } from './ports.js'
 
@@ -26,10 +27,16 @@ export class UtilityProcess extends EventEmitter {
       serialization: 'advanced',
     })
     this.child.on('message', (message) => this.receive(message))
+    this.child.once('spawn', () => this.emit('spawn'))
     this.child.once('exit', (code, signal) => {
       for (const port of this.ports.values()) port.close()
       this.emit('exit', code ?? (signal === null ? 1 : 128))
     })
+  }
+
+  /** Name of the file that it runs. */
+  get entry(): string {
+    return basename(this.child.spawnargs.at(-1) ?? '')
   }
 
   get pid(): number | undefined {
@@ -61,7 +68,7 @@ export class UtilityProcess extends EventEmitter {
   }
 
   private send(message: unknown): void {
-    if (this.child.connected) this.child.send(message as object, () => {})
+    if (this.child.connected) this.child.send({ standIn: message }, () => {})
   }
 
   private receive(message: unknown): void {

@@ -113,7 +113,10 @@ export class WebContents extends EventEmitter {
       const begun = request.isNavigationRequest() && request.url() !== this.expected
       if (request.isNavigationRequest()) this.expected = null
       if (begun && this.isPrevented(toAppAddress(request.url()))) return route.abort('aborted')
-      return defaultSession.answer(route)
+      return defaultSession.answer(route).catch((error: unknown) => {
+        // A page that is closed hears no answer.
+        if (!page.isClosed()) throw error
+      })
     })
     return page
   }

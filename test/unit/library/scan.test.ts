@@ -87,7 +87,9 @@ test('a vanished file is hidden, and searchable again without encoding once it i
   await rename(paths[0]!, aside)
   expect(await scan(database)).toMatchObject([{ found: 2, missing: 1 }])
   expect((await database.photos.locate([id])).size).toBe(0)
-  expect((await libraryStatus(database, 'v1')).roots).toMatchObject([{ files: 2, missing: 1 }])
+  expect((await libraryStatus(database, 'uid', 'v1')).roots).toMatchObject([
+    { files: 2, missing: 1 },
+  ])
   await rename(aside, paths[0]!)
   expect(await scan(database)).toMatchObject([{ found: 3, read: 0 }])
   expect((await database.photos.locate([id])).get(id)?.[0]).toMatchObject({ offline: false })
@@ -121,7 +123,7 @@ test.each([
   await encodeDue(database, modelId)
   await takeAway(folder)
   expect(await scan(database)).toEqual([{ state: 'offline' }])
-  expect((await libraryStatus(database, 'v1')).roots).toMatchObject([
+  expect((await libraryStatus(database, 'uid', 'v1')).roots).toMatchObject([
     { state: 'offline', files: 3, missing: 0 },
   ])
   expect((await database.photos.locate([1])).get(1)?.[0]).toMatchObject({ offline: true })
@@ -146,12 +148,12 @@ test('an empty file is kept with its reason and is well once it is mended', asyn
   await writeFile(path, '')
   expect(await scan(database)).toMatchObject([{ read: 2, failed: 1 }])
   const failed = [{ path, reason: 'the file is empty' }]
-  expect((await libraryStatus(database, 'v1')).failed).toEqual(failed)
+  expect((await libraryStatus(database, 'uid', 'v1')).failed).toEqual(failed)
   expect(await scan(database)).toMatchObject([{ read: 0, failed: 0 }])
-  expect((await libraryStatus(database, 'v1')).failed).toEqual(failed)
+  expect((await libraryStatus(database, 'uid', 'v1')).failed).toEqual(failed)
   await copyFile(paths[0]!, path)
   expect(await scan(database)).toMatchObject([{ read: 1, failed: 0 }])
-  expect((await libraryStatus(database, 'v1')).failed).toEqual([])
+  expect((await libraryStatus(database, 'uid', 'v1')).failed).toEqual([])
 })
 
 test('failures are tried again when a file is touched, and failed files when asked for', async () => {
@@ -204,7 +206,7 @@ test('strange names are kept as they are, and names that are no text are told', 
   )
   // Some file systems refuse such names themselves.
   const failed = stores ? [{ path: join(folder, 'caf\\xe9.png') }] : []
-  expect((await libraryStatus(database, 'v1')).failed).toMatchObject(failed)
+  expect((await libraryStatus(database, 'uid', 'v1')).failed).toMatchObject(failed)
 })
 
 test('hidden and system folders are left out; links are followed, loops are not', async () => {

@@ -10,7 +10,8 @@ export function jobsCommand(cli: Cli): Command {
       'list jobs and how far they are; an interrupted one goes on when its command runs again',
     )
     .action(async () => {
-      const jobs = await (await cli.engine()).jobs.list()
+      const { client } = await cli.engine()
+      const jobs = await client.jobs.list()
       cli.result({ jobs }, () => describe(jobs))
     })
 }

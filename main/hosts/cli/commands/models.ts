@@ -14,7 +14,8 @@ export function modelsCommand(cli: Cli): Command {
 
 function listCommand(cli: Cli): Command {
   return new Command('list').description('list the models').action(async () => {
-    const models = await (await cli.engine()).models.list()
+    const { client } = await cli.engine()
+    const models = await client.models.list()
     cli.result({ models }, () => describe(models))
   })
 }

@@ -10,7 +10,8 @@ export function statusCommand(cli: Cli): Command {
   return new Command('status')
     .description('show folders, photos, models, and files that could not be read')
     .action(async () => {
-      const status = await (await cli.engine()).library.status()
+      const { client } = await cli.engine()
+      const status = await cli.interruptible(client.library.status())
       cli.result(status, () => describe(status))
     })
 }

@@ -24,6 +24,12 @@ export function printable(text: string): string {
   )
 }
 
+/** What went wrong and where, for a report. */
+export function describeDefect(error: unknown): string {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  return text.split('\n').map(printable).join('\n')
+}
+
 /** Rows as aligned columns, with a header row and a rule under it. */
 export function formatTable(
   header: readonly string[],

@@ -7,6 +7,7 @@ const needed: readonly { readonly what: string; path: RegExp; readonly unpacked?
   { what: 'the preload', path: /^dist\/main\/hosts\/electron\/preload\.cjs$/ },
   { what: 'the engine process', path: /^dist\/main\/hosts\/electron\/engineProcess\.js$/ },
   { what: 'the trainer process', path: /^dist\/main\/ml\/training\/trainerProcess\.js$/ },
+  { what: 'the entry of forked processes', path: /^dist\/main\/hosts\/electron\/forkedEntry\.js$/ },
   { what: 'the contract', path: /^dist\/shared\/contract\/contract\.js$/ },
   { what: 'the migrations', path: /^dist\/main\/storage\/migrations\/0001.*\.js$/ },
   { what: 'the window', path: /^dist\/renderer\/index\.html$/ },

