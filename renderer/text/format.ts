@@ -8,7 +8,6 @@ const month = new Intl.DateTimeFormat(undefined, {
   month: 'long',
   timeZone: 'UTC',
 })
-const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeZone: 'UTC' })
 const dayAndTime = new Intl.DateTimeFormat(undefined, {
   dateStyle: 'medium',
   timeStyle: 'short',
@@ -21,7 +20,6 @@ export const formatShare = (share: number): string => percent.format(share)
 
 /** `epochDay`: days since 1970. */
 export const formatMonth = (epochDay: number): string => month.format(epochDay * 86_400_000)
-export const formatDay = (epochDay: number): string => day.format(epochDay * 86_400_000)
 
 /** `local`: "2024-05-03T12:00:00", a wall clock's time without a zone. */
 export const formatLocalTime = (local: string): string => dayAndTime.format(new Date(`${local}Z`))

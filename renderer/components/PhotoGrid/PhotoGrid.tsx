@@ -1,234 +1,158 @@
 /** Photos in justified rows, of which only those in sight exist. */
+// biome-ignore-all lint/a11y/useSemanticElements: a table cannot be laid out in justified rows, nor hold only what is in sight
 import { useElementSize, useMergedRef } from '@mantine/hooks'
-import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react'
 import { useSelection } from '../../features/selection/selection.js'
 import { formatMonth } from '../../text/format.js'
 import { text } from '../../text/text.js'
-import { imageAddress } from '../imageAddress.js'
 import type { PhotoList } from '../photoColumns.js'
-import { keyTarget } from './keyTarget.js'
-import { layOut, rowAt, rowOf } from './layout.js'
+import { focusOn, type GridFocus } from './focus.js'
+import { GridRows } from './GridRows.js'
+import { keepPlace } from './keepPlace.js'
+import { rowBelow, rowOf } from './layout/findRow.js'
+import { layOutRows, type RowLayout } from './layout/rowLayout.js'
+import { sectionsOf } from './layout/sections.js'
 import styles from './PhotoGrid.module.css'
-import { Scrubber } from './Scrubber.js'
-import { Tile } from './Tile.js'
+import { PhotoMenu } from './PhotoMenu.js'
+import { dayAt, Scrubber } from './Scrubber.js'
+import { tileId } from './Tile.js'
+import { useGridKeys } from './useGridKeys.js'
+import { useGridPointer } from './useGridPointer.js'
+import { useGridScroll } from './useGridScroll.js'
+import { useOpenedPhoto } from './useOpenedPhoto.js'
 import { useSummaries } from './useSummaries.js'
 
+/** Another order or another query is another grid: give it another key. */
 export interface PhotoGridProps {
   readonly list: PhotoList
   /** The library's uid. */
   readonly library: string
   readonly grouping: 'month' | 'none'
+  /** What rows' heights are near to in a window of usual width. */
   readonly rowHeight: number
   readonly label: string
   readonly onOpen: (id: number) => void
   /** Keys that the grid itself has no use for, with the photo in focus. */
   readonly onKey?: (key: string, id: number) => void
-  readonly overlay?: (id: number) => ReactNode
+  readonly overlay?: (id: number, index: number) => ReactNode
   /** The photo before which `breakLabel` is shown across the grid; null for none. */
   readonly breakBefore?: number | null
   readonly breakLabel?: ReactNode
 }
 
 const gap = 4
-const headingHeight = 52
-/** Rows beyond the edge are drawn ahead, so that no tile is blank when it comes into sight. */
-const aheadPixels = 1_200
+const headingHeights = { plain: 0, month: 44, break: 64 }
+const canvasMargins = 20
 
 export function PhotoGrid(props: PhotoGridProps) {
-  const { list, library, grouping, rowHeight, breakBefore = null } = props
+  const { list, grouping, breakBefore = null } = props
   const { ref: sizeRef, width, height } = useElementSize<HTMLDivElement>()
   const scroller = useRef<HTMLDivElement>(null)
-  const ref = useMergedRef(sizeRef, scroller)
-  const [scrollTop, setScrollTop] = useState(0)
-  const [focus, setFocus] = useState(-1)
-  const selection = useSelection()
-
-  const groups = useMemo(() => groupsOf(list, grouping, breakBefore), [list, grouping, breakBefore])
   const layout = useMemo(
     () =>
-      layOut({
+      layOutRows({
         ratios: list.ratios,
-        groups: groups.map(({ start }) => start),
-        width: Math.max(0, width - 32),
-        rowHeight,
+        sections: sectionsOf(list, grouping, breakBefore),
+        width: width - canvasMargins,
+        rowHeight: rowHeightFor(props.rowHeight, width),
         gap,
-        headingHeight,
+        headings: headingHeights,
       }),
-    [list, groups, width, rowHeight],
+    [list, grouping, breakBefore, width, props.rowHeight],
   )
-
-  useEffect(() => {
-    const frame = requestAnimationFrame(() => setScrollTop(scroller.current?.scrollTop ?? 0))
-    return () => cancelAnimationFrame(frame)
-  })
-
-  const first = rowAt(layout, scrollTop - aheadPixels)
-  const last = rowAt(layout, scrollTop + height + aheadPixels)
-  const rows = layout.rows.slice(first, last + 1)
-  const from = rows[0]?.start ?? 0
-  const to = rows.at(-1)?.end ?? 0
-  const summaries = useSummaries([...list.ids.subarray(from, to)])
+  const { ids } = list
+  const laidOutIds = useRef(ids)
+  const moved = (before: RowLayout, top: number) => {
+    const place = keepPlace(before, laidOutIds.current, layout, ids, top)
+    laidOutIds.current = ids
+    return place
+  }
+  const scroll = useGridScroll(scroller, layout, height, moved)
+  const [focus, setFocus] = useState<GridFocus | null>(null)
+  const selecting = useSelection((selection) => selection.ids.size > 0)
 
   const reveal = useCallback(
-    (index: number) => {
-      const row = layout.rows[rowOf(layout, index)]
-      const element = scroller.current
-      if (!row || !element) return
-      const top = row.top - headingHeight
-      const bottom = row.top + row.height + 16
-      if (top < element.scrollTop) element.scrollTop = top
-      else if (bottom > element.scrollTop + element.clientHeight) {
-        element.scrollTop = bottom - element.clientHeight
-      }
+    (photo: number) => {
+      const row = rowOf(layout, photo)
+      const [top, bottom] = [layout.tops[row]!, layout.tops[row]! + layout.heights[row]!]
+      const cover = grouping === 'month' ? headingHeights.month : 0
+      if (top - cover < scroll.top()) scroll.scrollTo(top - cover)
+      else if (bottom + gap > scroll.top() + height) scroll.scrollTo(bottom + gap - height)
     },
-    [layout],
+    [layout, scroll, height, grouping],
   )
-
-  const select = (index: number, range: boolean) => {
-    setFocus(index)
-    const id = list.ids[index]!
-    const anchor = range && selection.anchor !== null ? list.ids.indexOf(selection.anchor) : -1
-    if (anchor < 0) {
-      selection.toggle(id)
-      return
-    }
-    selection.extend(list.ids.subarray(Math.min(anchor, index), Math.max(anchor, index) + 1))
-  }
-
-  const onKeyDown = (event: React.KeyboardEvent) => {
-    if (event.target !== event.currentTarget) return
-    const { key, shiftKey } = event
-    if ((event.ctrlKey || event.metaKey) && key.toLowerCase() === 'a') {
-      event.preventDefault()
-      selection.set(list.ids)
-      return
-    }
-    if (event.ctrlKey || event.metaKey || event.altKey) return
-    const target = keyTarget(key, layout, Math.max(0, focus), height)
-    if (target !== null && list.ids.length > 0) {
-      event.preventDefault()
-      const next = focus < 0 ? 0 : target
-      if (shiftKey) {
-        if (selection.anchor === null && focus >= 0) select(focus, false)
-        select(next, true)
-      }
+  const focusPhoto = useCallback(
+    (next: GridFocus) => {
       setFocus(next)
-      reveal(next)
-      return
-    }
-    if (key === 'Escape') selection.clear()
-    if (focus < 0) return
-    if (key === 'Enter' || key === ' ') {
-      event.preventDefault()
-      props.onOpen(list.ids[focus]!)
-    } else if (key === 'x') select(focus, false)
-    else props.onKey?.(key, list.ids[focus]!)
-  }
+      reveal(next.photo)
+    },
+    [reveal],
+  )
+  useOpenedPhoto(ids, (photo) => focusPhoto(focusOn(layout, photo)))
+  const { onOpen, onKey } = props
+  const grid = { ids, layout, focus, visible: height, onOpen, onKey, onFocus: focusPhoto }
+  const onKeyDown = useGridKeys(grid)
+  const pointer = useGridPointer({ ...grid, onFocus: setFocus })
 
-  const heading = groups.findLast((_, index) => layout.headingTops[index]! <= scrollTop + 8)
+  const first = layout.firstPhotos[scroll.range.first] ?? 0
+  const end = layout.firstPhotos[scroll.range.end] ?? 0
+  const summaries = useSummaries(ids, first, end)
+  const focused = focus && focus.photo < ids.length ? focus.photo : null
+  const active = focused !== null && focused >= first && focused < end ? ids[focused] : undefined
+  const labelAt = (top: number) => {
+    const photo = Math.min(ids.length, (layout.firstPhotos[rowBelow(layout, top)] ?? 0) + 1)
+    if (grouping === 'none') return text.library.position(photo, ids.length)
+    const day = dayAt(layout, list.days, top)
+    return day === null ? '' : formatMonth(day)
+  }
   return (
     <div className={styles.frame}>
       <div
-        ref={ref}
+        ref={useMergedRef(sizeRef, scroller)}
         className={styles.scroller}
-        role="listbox"
+        role="grid"
         aria-label={props.label}
         aria-multiselectable
-        aria-activedescendant={focus >= 0 ? `photo-${list.ids[focus]}` : undefined}
+        aria-rowcount={layout.rows + layout.sections.length}
+        aria-activedescendant={active === undefined ? undefined : tileId(active)}
         tabIndex={0}
-        onScroll={(event) => setScrollTop(event.currentTarget.scrollTop)}
+        data-selecting={selecting || undefined}
         onKeyDown={onKeyDown}
-        onFocus={() => setFocus((current) => (current < 0 && list.ids.length > 0 ? from : current))}
+        onFocus={() => {
+          const row = rowBelow(layout, scroll.top() + headingHeights.month)
+          if (focused === null && ids.length > 0) {
+            setFocus(focusOn(layout, layout.firstPhotos[row] ?? 0))
+          }
+        }}
+        {...pointer.handlers}
       >
-        <div className={styles.canvas} style={{ height: layout.height + 24 }} role="presentation">
-          {groups.map(({ label, start }, index) => {
-            const top = layout.headingTops[index]
-            if (top === undefined || top < scrollTop - 100 || top > scrollTop + height + 100)
-              return null
-            return (
-              <div key={start} className={styles.heading} style={{ top }} role="presentation">
-                {label ?? props.breakLabel}
-              </div>
-            )
-          })}
-          {rows.map((row) =>
-            Array.from({ length: row.end - row.start }, (_, offset) => {
-              const index = row.start + offset
-              const id = list.ids[index]!
-              return (
-                <Tile
-                  key={id}
-                  id={`photo-${id}`}
-                  source={imageAddress(library, id, 'tile')}
-                  left={layout.lefts[index]!}
-                  top={row.top}
-                  width={layout.widths[index]!}
-                  height={row.height}
-                  summary={summaries.get(id)}
-                  selected={selection.ids.has(id)}
-                  focused={focus === index}
-                  selecting={selection.ids.size > 0}
-                  overlay={props.overlay?.(id)}
-                  onOpen={() => {
-                    setFocus(index)
-                    props.onOpen(id)
-                  }}
-                  onSelect={(range) => select(index, range)}
-                />
-              )
-            }),
-          )}
+        <div className={styles.canvas} style={{ height: scroll.canvasHeight }}>
+          <GridRows
+            list={list}
+            library={props.library}
+            layout={layout}
+            scroll={scroll}
+            focused={focused}
+            summaries={summaries}
+            overlay={props.overlay}
+            breakLabel={props.breakLabel}
+          />
         </div>
       </div>
-      {grouping === 'month' && heading?.label && scrollTop > 40 && (
-        <div className={styles.sticky} aria-hidden>
-          {heading.label}
-        </div>
-      )}
-      {grouping === 'month' && groups.length > 2 && (
-        <Scrubber
-          groups={groups.map(({ label }, index) => ({
-            label: label ?? '',
-            top: layout.headingTops[index] ?? 0,
-          }))}
-          height={layout.height}
-          position={scrollTop}
-          visible={height}
-          onMove={(top) => {
-            if (scroller.current) scroller.current.scrollTop = top
-          }}
-          label={text.library.scrubber}
-        />
-      )}
+      <Scrubber
+        layout={layout}
+        days={list.days}
+        scroll={scroll}
+        visible={height}
+        label={text.library.scrubber}
+        labelAt={labelAt}
+      />
+      <PhotoMenu {...pointer.menu} onOpen={onOpen} />
     </div>
   )
 }
 
-interface Group {
-  readonly start: number
-  /** Null for the break of a list of results. */
-  readonly label: string | null
-}
-
-function groupsOf(
-  { days, ids }: PhotoList,
-  grouping: 'month' | 'none',
-  breakBefore: number | null,
-): readonly Group[] {
-  if (grouping === 'none') {
-    if (breakBefore === null || breakBefore >= ids.length) return []
-    const second = { start: breakBefore, label: null }
-    return breakBefore === 0 ? [second] : [{ start: 0, label: '' }, second]
-  }
-  const groups: Group[] = []
-  let shown = ''
-  let seen = Number.NaN
-  for (let i = 0; i < days.length; i++) {
-    if (days[i] === seen) continue
-    seen = days[i]!
-    const label = formatMonth(seen | 0)
-    if (label !== shown) groups.push({ start: i, label })
-    shown = label
-  }
-  return groups
+/** Smaller windows have smaller photos, but not as much smaller as they are. */
+function rowHeightFor(chosen: number, width: number): number {
+  return chosen * Math.min(1.3, Math.max(0.75, Math.sqrt(width / 1_300)))
 }

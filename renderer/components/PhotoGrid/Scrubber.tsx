@@ -1,56 +1,97 @@
-/** A rail of months: where in the library one is, and the way to anywhere else. */
-import { useState } from 'react'
-import styles from './PhotoGrid.module.css'
+/** A rail of years: where in the grid one is, and the way to anywhere else in it. */
+import { useElementSize } from '@mantine/hooks'
+import { memo, useMemo, useState, useSyncExternalStore } from 'react'
+import { sectionAt } from './layout/findRow.js'
+import type { RowLayout } from './layout/rowLayout.js'
+import styles from './Scrubber.module.css'
+import { scrubberTarget } from './scrubberKeys.js'
+import { ticksOf } from './ticks.js'
+import type { GridScroll } from './useGridScroll.js'
 
 export interface ScrubberProps {
-  readonly groups: readonly { readonly label: string; readonly top: number }[]
-  readonly height: number
-  readonly position: number
+  readonly layout: RowLayout
+  readonly days: Uint32Array
+  readonly scroll: GridScroll
+  /** Pixels of the grid that are in sight. */
   readonly visible: number
   readonly label: string
-  readonly onMove: (top: number) => void
+  /** What stands at a place of the layout. */
+  readonly labelAt: (top: number) => string
 }
 
-export function Scrubber({ groups, height, position, visible, label, onMove }: ScrubberProps) {
+export function Scrubber({ layout, days, scroll, visible, label, labelAt }: ScrubberProps) {
+  const { ref, height: rail } = useElementSize<HTMLDivElement>()
+  const top = useSyncExternalStore(scroll.onMove, scroll.top)
+  const [pointer, setPointer] = useState<number | null>(null)
   const [dragging, setDragging] = useState(false)
-  const range = Math.max(1, height - visible)
-  const share = Math.min(1, position / range)
-  const here = groups.findLast(({ top }) => top <= position + 8)?.label ?? ''
-  const move = (event: React.PointerEvent<HTMLDivElement>) => {
-    const { top, height: rail } = event.currentTarget.getBoundingClientRect()
-    onMove(Math.min(1, Math.max(0, (event.clientY - top) / rail)) * range)
+  const range = Math.max(1, layout.height - visible)
+  const share = Math.min(1, Math.max(0, top / range))
+  const shareAt = (event: React.PointerEvent<HTMLDivElement>) => {
+    const box = event.currentTarget.getBoundingClientRect()
+    return Math.min(1, Math.max(0, (event.clientY - box.top) / box.height))
   }
+  const shown = dragging || pointer === null ? share : pointer
   return (
-    <div
-      className={styles.scrubber}
-      role="slider"
-      aria-label={label}
-      aria-orientation="vertical"
-      aria-valuemin={0}
-      aria-valuemax={100}
-      aria-valuenow={Math.round(share * 100)}
-      aria-valuetext={here}
-      tabIndex={0}
-      data-dragging={dragging || undefined}
-      onPointerDown={(event) => {
-        event.currentTarget.setPointerCapture(event.pointerId)
-        setDragging(true)
-        move(event)
-      }}
-      onPointerMove={(event) => dragging && move(event)}
-      onPointerUp={() => setDragging(false)}
-      onKeyDown={(event) => {
-        const at = groups.findLastIndex(({ top }) => top <= position + 8)
-        const next = event.key === 'ArrowDown' ? at + 1 : event.key === 'ArrowUp' ? at - 1 : -1
-        const group = groups[next]
-        if (!group) return
-        event.preventDefault()
-        onMove(group.top)
-      }}
-    >
-      <span className={styles.thumb} style={{ top: `${share * 100}%` }}>
-        <span className={styles.bubble}>{here}</span>
-      </span>
+    <div className={styles.margin}>
+      <div
+        ref={ref}
+        className={styles.rail}
+        role="slider"
+        aria-label={label}
+        aria-orientation="vertical"
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={Math.round(share * 100)}
+        aria-valuetext={labelAt(top)}
+        tabIndex={0}
+        data-shown={dragging || pointer !== null || undefined}
+        onPointerDown={(event) => {
+          event.currentTarget.setPointerCapture(event.pointerId)
+          setDragging(true)
+          scroll.scrollTo(shareAt(event) * range)
+        }}
+        onPointerMove={(event) => {
+          setPointer(shareAt(event))
+          if (dragging) scroll.scrollTo(shareAt(event) * range)
+        }}
+        onPointerUp={() => setDragging(false)}
+        onPointerCancel={() => setDragging(false)}
+        onPointerLeave={() => setPointer(null)}
+        onKeyDown={(event) => {
+          const target = scrubberTarget(event.key, layout, scroll.top(), visible)
+          if (target === null) return
+          event.preventDefault()
+          scroll.scrollTo(target)
+        }}
+      >
+        <Ticks layout={layout} days={days} range={range} rail={rail} />
+        <span className={styles.thumb} style={{ top: share * rail }} />
+        <span className={styles.bubble} style={{ top: shown * rail }} aria-hidden>
+          {labelAt(shown * range)}
+        </span>
+      </div>
     </div>
   )
+}
+
+interface TicksProps {
+  readonly layout: RowLayout
+  readonly days: Uint32Array
+  readonly range: number
+  readonly rail: number
+}
+
+const Ticks = memo(function Ticks({ layout, days, range, rail }: TicksProps) {
+  const ticks = useMemo(() => ticksOf(layout, days, range, rail), [layout, days, range, rail])
+  return ticks.map(({ at, label }) => (
+    <span key={at} className={label === null ? styles.dot : styles.tick} style={{ top: at }}>
+      {label}
+    </span>
+  ))
+})
+
+/** The day at a place of the layout, for headings and bubbles; null in an empty one. */
+export function dayAt(layout: RowLayout, days: Uint32Array, top: number): number | null {
+  const section = sectionAt(layout, top)
+  return section ? days[section.first]! | 0 : null
 }

@@ -1,79 +1,101 @@
 /** One photo of the grid. */
-import { Check, CloudOff, ImageOff } from 'lucide-react'
-import { memo, type ReactNode, useState } from 'react'
+// biome-ignore-all lint/a11y/useSemanticElements: a table cannot be laid out in justified rows, nor hold only what is in sight
+import { CloudOff, ImageOff } from 'lucide-react'
+import { memo, type ReactNode, useCallback, useState } from 'react'
 import type { PhotoSummary } from '../../../shared/domain/photo.js'
+import { useSelection } from '../../features/selection/selection.js'
 import { text } from '../../text/text.js'
 import { printableName } from '../printableName.js'
-import styles from './PhotoGrid.module.css'
+import styles from './Tile.module.css'
 
 export interface TileProps {
-  readonly id: string
+  readonly photoId: number
   readonly source: string
   readonly left: number
-  readonly top: number
   readonly width: number
-  readonly height: number
-  readonly summary: PhotoSummary | undefined
-  readonly selected: boolean
+  readonly column: number
   readonly focused: boolean
-  readonly selecting: boolean
+  readonly summary: PhotoSummary | undefined
   readonly overlay: ReactNode
-  readonly onOpen: () => void
-  readonly onSelect: (range: boolean) => void
+  /** Milliseconds after which the picture is asked for. */
+  readonly patience: () => number
 }
 
+/** What the grid is told of a click by where it fell: `data-photo` and `data-part`. */
 export const Tile = memo(function Tile(props: TileProps) {
-  const { id, source, left, top, width, height, summary, selected, focused, selecting } = props
+  const { photoId, summary } = props
+  const selected = useSelection(({ ids }) => ids.has(photoId))
   const [broken, setBroken] = useState(false)
-  const name = printableName(summary?.name ?? '')
+  const name = printableName(summary?.name ?? text.library.photo)
   return (
-    // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus and tells which tile is active
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the grid handles the keys
+    // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus and names the active cell
     <div
-      id={id}
-      role="option"
+      id={tileId(photoId)}
+      role="gridcell"
+      aria-colindex={props.column}
       aria-selected={selected}
-      aria-label={summary?.caption ? `${summary.caption} (${name})` : name || text.library.photo}
+      aria-label={describe(summary, name)}
       className={styles.tile}
-      data-selected={selected || undefined}
-      data-focused={focused || undefined}
-      data-selecting={selecting || undefined}
+      data-photo={photoId}
+      data-focused={props.focused || undefined}
       data-offline={summary?.offline || undefined}
-      style={{ transform: `translate(${left}px, ${top}px)`, width, height }}
-      onClick={(event) => {
-        if (event.shiftKey) props.onSelect(true)
-        else if (event.ctrlKey || event.metaKey || selecting) props.onSelect(false)
-        else props.onOpen()
-      }}
+      style={{ left: props.left, width: props.width }}
     >
       {broken ? (
         <span className={styles.broken}>
-          <ImageOff size={20} aria-hidden />
-          <span>{name}</span>
+          <ImageOff size={20} strokeWidth={1.5} aria-hidden />
+          <span className={styles.name}>{name}</span>
         </span>
       ) : (
-        <img
-          src={source}
-          alt=""
-          decoding="async"
-          draggable={false}
-          onError={() => setBroken(true)}
+        <TileImage
+          source={props.source}
+          patience={props.patience}
+          onBroken={() => setBroken(true)}
         />
       )}
-      {summary?.offline && <CloudOff className={styles.offline} size={16} aria-hidden />}
-      <button
-        type="button"
-        tabIndex={-1}
-        className={styles.check}
-        aria-label={text.library.select(name)}
-        onClick={(event) => {
-          event.stopPropagation()
-          props.onSelect(event.shiftKey)
-        }}
-      >
-        <Check size={14} strokeWidth={3} aria-hidden />
-      </button>
+      {summary?.offline && (
+        <span className={styles.offline} title={text.library.offline}>
+          <CloudOff size={14} aria-hidden />
+        </span>
+      )}
       {props.overlay}
+      <span className={styles.check} data-part="check" aria-hidden />
     </div>
   )
 })
+
+export function tileId(photoId: number): string {
+  return `photo-${photoId}`
+}
+
+function describe(summary: PhotoSummary | undefined, name: string): string {
+  const said = summary?.caption ? `${summary.caption}, ${name}` : name
+  return summary?.offline ? `${said}, ${text.library.offline}` : said
+}
+
+interface TileImageProps {
+  readonly source: string
+  readonly patience: () => number
+  readonly onBroken: () => void
+}
+
+/** The cell's own label says what it shows, so the picture is silent. */
+function TileImage({ source, patience, onBroken }: TileImageProps) {
+  const load = useCallback(
+    (image: HTMLImageElement) => {
+      const start = () => {
+        image.src = source
+      }
+      const wait = patience()
+      const timer = wait > 0 ? setTimeout(start, wait) : undefined
+      if (wait === 0) start()
+      return () => {
+        clearTimeout(timer)
+        // A picture that was scrolled past is not waited for: those in sight come first.
+        image.removeAttribute('src')
+      }
+    },
+    [source, patience],
+  )
+  return <img ref={load} alt="" decoding="async" onError={onBroken} />
+}

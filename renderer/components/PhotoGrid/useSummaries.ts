@@ -1,35 +1,31 @@
 /** Names and captions of the photos in sight, asked for in pages and kept. */
-import { useEffect, useState } from 'react'
+import { useDebouncedValue } from '@mantine/hooks'
+import { type UseQueryResult, useQueries } from '@tanstack/react-query'
 import type { PhotoSummary } from '../../../shared/domain/photo.js'
-import { engine, queryClient } from '../../transport/engine.js'
+import { orpc } from '../../transport/engine.js'
 
-const perCall = 200
-/** While the grid moves fast, nobody reads names. */
+const perPage = 200
+/** While the grid moves, nobody reads names. */
 const restMs = 120
 
-const known = new Map<number, PhotoSummary>()
-queryClient.getQueryCache().subscribe((event) => {
-  // What was said of photos has changed: everything is asked for again when it is in sight.
-  if (event.type === 'updated' && event.action.type === 'invalidate') known.clear()
-})
+/** Of photos from `first` up to, not including, `end`, and of some around them. */
+export function useSummaries(
+  ids: Uint32Array,
+  first: number,
+  end: number,
+): ReadonlyMap<number, PhotoSummary> {
+  const [firstPage] = useDebouncedValue(Math.floor(first / perPage), restMs)
+  const [endPage] = useDebouncedValue(Math.ceil(end / perPage), restMs)
+  const pages = Array.from({ length: endPage - firstPage }, (_, page) => {
+    const from = (firstPage + page) * perPage
+    return [...ids.subarray(from, from + perPage)]
+  }).filter((page) => page.length > 0)
+  return useQueries({
+    queries: pages.map((page) => orpc.photos.summaries.queryOptions({ input: { ids: page } })),
+    combine: byId,
+  })
+}
 
-/** What is known of photos so far; `ids` are asked for once they stay in sight. */
-export function useSummaries(ids: readonly number[]): ReadonlyMap<number, PhotoSummary> {
-  const [, redraw] = useState(0)
-  const wanted = ids.join()
-  useEffect(() => {
-    const timer = setTimeout(async () => {
-      const missing = wanted
-        .split(',')
-        .map(Number)
-        .filter((id) => id > 0 && !known.has(id))
-      for (let at = 0; at < missing.length; at += perCall) {
-        const some = await engine.photos.summaries({ ids: missing.slice(at, at + perCall) })
-        for (const summary of some) known.set(summary.id, summary)
-      }
-      if (missing.length > 0) redraw((count) => count + 1)
-    }, restMs)
-    return () => clearTimeout(timer)
-  }, [wanted])
-  return known
+function byId(pages: readonly UseQueryResult<PhotoSummary[]>[]): Map<number, PhotoSummary> {
+  return new Map(pages.flatMap(({ data }) => data ?? []).map((one) => [one.id, one]))
 }

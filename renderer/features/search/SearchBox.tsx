@@ -1,4 +1,241 @@
 /** The one box for words, pictures and filters. */
+import { ActionIcon, FileButton, Paper, Text, UnstyledButton } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { useQuery } from '@tanstack/react-query'
+import { Clock, ImagePlus, Search, SlidersHorizontal, Tag, X } from 'lucide-react'
+import { useEffect, useRef, useState } from 'react'
+import type { Completion } from '../../../shared/domain/search.js'
+import { parseQuery } from '../../../shared/query/parseQuery.js'
+import { openSearch, useQueryText } from '../../app/navigation.js'
+import { formatCount } from '../../text/format.js'
+import { text } from '../../text/text.js'
+import { engine, orpc, queryClient } from '../../transport/engine.js'
+import { pictureOf, pictureTerm } from './pictureUpload.js'
+import styles from './SearchBox.module.css'
+
+/** A pause in typing after which what stands there is searched. */
+const typingPauseMs = 250
+const words = text.search
+
 export function SearchBox() {
-  return null
+  const queryText = useQueryText()
+  const [value, setValue] = useState(queryText)
+  const [cursor, setCursor] = useState(0)
+  const [active, setActive] = useState(-1)
+  const [open, setOpen] = useState(false)
+  const [dragging, setDragging] = useState(false)
+  const input = useRef<HTMLInputElement>(null)
+  const typing = useRef<ReturnType<typeof setTimeout>>(undefined)
+
+  useEffect(() => setValue(queryText), [queryText])
+
+  const completions = useQuery({
+    ...orpc.search.complete.queryOptions({ input: { text: value, cursor } }),
+    enabled: open,
+    staleTime: 5_000,
+    placeholderData: (before) => before,
+  })
+  const shown = open ? (completions.data ?? []).slice(0, 10) : []
+  const problems = parseQuery(value).problems
+
+  const run = (query: string) => {
+    clearTimeout(typing.current)
+    setOpen(false)
+    setActive(-1)
+    openSearch(query)
+    if (query.trim() !== '') {
+      void engine.search
+        .run({ query, order: 'relevance', remember: true, model: null })
+        .then(() => queryClient.invalidateQueries({ queryKey: orpc.search.history.key() }))
+        .catch(() => {})
+    }
+  }
+  const change = (next: string, at: number) => {
+    setValue(next)
+    setCursor(at)
+    setActive(-1)
+    setOpen(true)
+    clearTimeout(typing.current)
+    typing.current = setTimeout(() => openSearch(next), typingPauseMs)
+  }
+  const accept = ({ start, end, insert, kind }: Completion) => {
+    const next = value.slice(0, start) + insert + value.slice(end)
+    if (kind === 'history') {
+      setValue(insert)
+      run(insert)
+      return
+    }
+    change(next, start + insert.length)
+    input.current?.focus()
+  }
+  const addPicture = async (file: Blob | null) => {
+    if (!file) return
+    try {
+      const term = await pictureTerm(file)
+      run(value.trim() === '' ? term : `${value.trim()} + ${term}`)
+    } catch {
+      notifications.show({ message: words.pictureFailed, color: 'red' })
+    }
+  }
+
+  useGlobal('keydown', (event) => {
+    if (event.key !== '/' || event.ctrlKey || event.metaKey || isTyping(event.target)) return
+    event.preventDefault()
+    input.current?.focus()
+    input.current?.select()
+  })
+  useGlobal('paste', (event) => {
+    const file = pictureOf(event.clipboardData)
+    if (!file) return
+    event.preventDefault()
+    void addPicture(file)
+  })
+  useGlobal('dragover', (event) => {
+    if (!event.dataTransfer?.types.includes('Files')) return
+    event.preventDefault()
+    setDragging(true)
+  })
+  useGlobal('dragleave', (event) => {
+    if (event.relatedTarget === null) setDragging(false)
+  })
+  useGlobal('drop', (event) => {
+    setDragging(false)
+    const file = pictureOf(event.dataTransfer)
+    if (!file) return
+    event.preventDefault()
+    void addPicture(file)
+  })
+
+  return (
+    <search className={styles.search}>
+      <div className={styles.field} data-problem={problems.length > 0 || undefined}>
+        <Search size={17} aria-hidden className={styles.icon} />
+        <input
+          ref={input}
+          className={styles.input}
+          role="combobox"
+          aria-label={words.box}
+          aria-expanded={shown.length > 0}
+          aria-controls="search-suggestions"
+          aria-activedescendant={active >= 0 ? `suggestion-${active}` : undefined}
+          aria-invalid={problems.length > 0}
+          autoComplete="off"
+          spellCheck={false}
+          placeholder={words.placeholder}
+          value={value}
+          maxLength={4_000}
+          onChange={(event) =>
+            change(event.currentTarget.value, event.currentTarget.selectionStart ?? 0)
+          }
+          onFocus={(event) => {
+            setCursor(event.currentTarget.selectionStart ?? 0)
+            setOpen(true)
+          }}
+          onBlur={() => setOpen(false)}
+          onKeyDown={(event) => {
+            if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+              if (shown.length === 0) return
+              event.preventDefault()
+              const step = event.key === 'ArrowDown' ? 1 : -1
+              setActive((active + step + shown.length + 1) % (shown.length + 1))
+            } else if (event.key === 'Enter') {
+              const chosen = shown[active]
+              if (chosen) accept(chosen)
+              else run(value)
+            } else if (event.key === 'Tab' && active >= 0 && shown[active]) {
+              event.preventDefault()
+              accept(shown[active])
+            } else if (event.key === 'Escape') {
+              if (open && shown.length > 0) setOpen(false)
+              else if (value !== '') change('', 0)
+              else event.currentTarget.blur()
+            }
+          }}
+        />
+        {value !== '' && (
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            aria-label={words.clear}
+            onClick={() => change('', 0)}
+          >
+            <X size={16} aria-hidden />
+          </ActionIcon>
+        )}
+        <FileButton onChange={(file) => void addPicture(file)} accept="image/*">
+          {(props) => (
+            <ActionIcon
+              {...props}
+              variant="subtle"
+              color="gray"
+              aria-label={words.addPicture}
+              title={words.addPicture}
+            >
+              <ImagePlus size={17} aria-hidden />
+            </ActionIcon>
+          )}
+        </FileButton>
+      </div>
+      {problems.length > 0 && (
+        <Text className={styles.problem} size="xs" role="status">
+          {problems[0]!.message}
+        </Text>
+      )}
+      {shown.length > 0 && problems.length === 0 && (
+        <Paper
+          className={styles.list}
+          shadow="md"
+          role="listbox"
+          id="search-suggestions"
+          aria-label={words.suggestions}
+        >
+          {shown.map((completion, index) => (
+            <UnstyledButton
+              key={`${completion.kind} ${completion.label}`}
+              id={`suggestion-${index}`}
+              role="option"
+              aria-selected={index === active}
+              tabIndex={-1}
+              className={styles.option}
+              onMouseDown={(event) => {
+                event.preventDefault()
+                accept(completion)
+              }}
+            >
+              <KindIcon kind={completion.kind} />
+              <span className={styles.label}>{completion.label}</span>
+              {completion.count !== null && (
+                <span className={styles.count}>{formatCount(completion.count)}</span>
+              )}
+            </UnstyledButton>
+          ))}
+        </Paper>
+      )}
+      {dragging && <div className={styles.drop}>{words.dropHere}</div>}
+    </search>
+  )
+}
+
+const icons = { history: Clock, tag: Tag, filter: SlidersHorizontal, value: SlidersHorizontal }
+
+function KindIcon({ kind }: { readonly kind: Completion['kind'] }) {
+  const Icon = icons[kind]
+  return <Icon size={14} aria-hidden />
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.matches('input, textarea, [contenteditable]')
+}
+
+function useGlobal<K extends keyof WindowEventMap>(
+  name: K,
+  listener: (event: WindowEventMap[K]) => void,
+): void {
+  const latest = useRef(listener)
+  latest.current = listener
+  useEffect(() => {
+    const listen = (event: WindowEventMap[K]) => latest.current(event)
+    window.addEventListener(name, listen)
+    return () => window.removeEventListener(name, listen)
+  }, [name])
 }

@@ -1,4 +1,139 @@
-/** What a query found. */
+/** What a query found, best first, with an honest line between good and weak. */
+import { Button, Center, Loader, SegmentedControl, Stack, Text } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useMemo, useState } from 'react'
+import { Link, useSearchParams } from 'wouter'
+import type { RankedPhotos, SearchOrder } from '../../../shared/domain/search.js'
+import { describeError } from '../../app/describeError.js'
+import { openSearch, paths, useOpenPhoto, useQueryText } from '../../app/navigation.js'
+import { PhotoGrid } from '../../components/PhotoGrid/PhotoGrid.js'
+import { unpackColumns } from '../../components/photoColumns.js'
+import { Toolbar } from '../../components/Toolbar.js'
+import { text } from '../../text/text.js'
+import { engine, orpc } from '../../transport/engine.js'
+import { useGridSize } from '../library/gridSize.js'
+import { SizeSlider } from '../library/SizeSlider.js'
+import { useLibrary } from '../library/useLibrary.js'
+import { setViewedList } from '../photo/viewedList.js'
+import { SelectionBar } from '../selection/SelectionBar.js'
+import { WhyOverlay } from './WhyOverlay.js'
+
+const words = text.search
+
 export function SearchView() {
-  return null
+  const query = useQueryText()
+  const order = (useSearchParams()[0].get('order') ?? 'relevance') as SearchOrder
+  const [shownFor, setShownFor] = useState<string | null>(null)
+  const status = useLibrary()
+  const result = useQuery({
+    ...orpc.search.run.queryOptions({ input: { query, order, remember: false, model: null } }),
+    placeholderData: (before) => before,
+  })
+  const list = useMemo(() => (result.data ? unpackColumns(result.data) : null), [result.data])
+  const rowHeight = useGridSize((state) => state.rowHeight)
+  const [, openPhoto] = useOpenPhoto()
+  useEffect(() => {
+    if (list) setViewedList(list.ids)
+  }, [list])
+
+  if (result.error) return <Failure message={describeError(result.error)} />
+  if (!result.data || !list || !status.data) {
+    return (
+      <Center h="100%">
+        <Loader aria-label={text.app.connecting} />
+      </Center>
+    )
+  }
+  const hidden = result.data.verdict === 'nothing' && shownFor !== query
+  const judge = (id: number, judgement: 'match' | 'no match') => {
+    void engine.search
+      .judge({ query, ids: [id], judgement })
+      .then(() => notifications.show({ message: words.judged }))
+      .catch((error: unknown) =>
+        notifications.show({ message: describeError(error), color: 'red' }),
+      )
+  }
+  return (
+    <>
+      <Toolbar
+        title={words.results}
+        detail={<Summary result={result.data} toIndex={status.data.toIndex} />}
+      >
+        <SizeSlider />
+        <SegmentedControl
+          size="xs"
+          aria-label={words.order}
+          value={order}
+          onChange={(value) => openSearch(query, value as SearchOrder)}
+          data={[
+            { value: 'relevance', label: words.relevance },
+            { value: 'newest', label: words.newest },
+            { value: 'oldest', label: words.oldest },
+          ]}
+        />
+      </Toolbar>
+      {hidden ? (
+        <Nothing onShow={() => setShownFor(query)} />
+      ) : (
+        <PhotoGrid
+          key={`${query} ${order}`}
+          list={list}
+          library={status.data.uid}
+          grouping="none"
+          rowHeight={rowHeight}
+          label={words.results}
+          breakBefore={result.data.verdict === 'all' ? null : result.data.strong}
+          breakLabel={result.data.strong > 0 ? words.weaker : words.weakOnly}
+          overlay={(id) => <WhyOverlay query={query} id={id} onJudge={judge} />}
+          onKey={(key, id) => {
+            if (key === 'g') judge(id, 'match')
+            if (key === 'b') judge(id, 'no match')
+          }}
+          onOpen={openPhoto}
+        />
+      )}
+      <SelectionBar query={query} />
+    </>
+  )
+}
+
+function Summary({ result, toIndex }: { readonly result: RankedPhotos; readonly toIndex: number }) {
+  const count = result.verdict === 'all' ? words.all(result.total) : words.strong(result.strong)
+  return (
+    <span aria-live="polite">
+      {result.verdict === 'nothing' ? words.nothingTitle : count}
+      {toIndex > 0 && ` · ${words.indexing(toIndex)}`}
+    </span>
+  )
+}
+
+function Nothing({ onShow }: { readonly onShow: () => void }) {
+  return (
+    <Center h="100%" p="xl">
+      <Stack align="center" maw={460} ta="center">
+        <Text fz={22} fw={600}>
+          {words.nothingTitle}
+        </Text>
+        <Text c="dimmed">{words.nothing}</Text>
+        <Button variant="default" onClick={onShow}>
+          {words.showAnyway}
+        </Button>
+        <Button variant="subtle" component={Link} href={paths.teach}>
+          {words.teach}
+        </Button>
+      </Stack>
+    </Center>
+  )
+}
+
+function Failure({ message }: { readonly message: string }) {
+  return (
+    <Center h="100%" p="xl">
+      <Stack align="center" maw={460} ta="center" role="alert">
+        <Text fw={600}>{words.failed}</Text>
+        <Text c="dimmed">{message}</Text>
+      </Stack>
+    </Center>
+  )
 }

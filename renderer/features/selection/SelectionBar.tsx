@@ -18,7 +18,7 @@ import { openSearch, paths } from '../../app/navigation.js'
 import { text } from '../../text/text.js'
 import { engine } from '../../transport/engine.js'
 import styles from './SelectionBar.module.css'
-import { useSelection } from './selection.js'
+import { clearSelection, useSelection } from './selection.js'
 
 const words = text.selection
 /** More examples than this say nothing new, and an address has an end. */
@@ -96,12 +96,7 @@ export function SelectionBar({ query }: { readonly query?: string }) {
           onClick={() => navigate(`${paths.teach}?photos=${ids.join()}`)}
         />
         <Action icon={<FileOutput size={16} />} label={words.xmp} onClick={() => setAsking(true)} />
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          aria-label={words.clear}
-          onClick={selection.clear}
-        >
+        <ActionIcon variant="subtle" color="gray" aria-label={words.clear} onClick={clearSelection}>
           <X size={18} aria-hidden />
         </ActionIcon>
       </Group>

@@ -1,4 +1,200 @@
-/** What can be set. */
+/** What can be set; every change counts at once. */
+import { Button, Group, NumberInput, SegmentedControl, Select, Switch, Text } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import type { Settings } from '../../../shared/domain/settings.js'
+import { describeError } from '../../app/describeError.js'
+import { useChooseFolders } from '../../components/FolderPicker/useChooseFolders.js'
+import { printableName } from '../../components/printableName.js'
+import { Toolbar } from '../../components/Toolbar.js'
+import { formatBytes } from '../../text/format.js'
+import { text } from '../../text/text.js'
+import { engine, orpc, queryClient } from '../../transport/engine.js'
+import styles from './SettingsView.module.css'
+
+const words = text.settings
+const gigabyte = 1e9
+
 export function SettingsView() {
-  return null
+  const settings = useQuery(orpc.settings.get.queryOptions())
+  const save = useMutation({
+    ...orpc.settings.set.mutationOptions(),
+    onSuccess: (saved) => queryClient.setQueryData(orpc.settings.get.queryKey(), saved),
+    onError: (error) => notifications.show({ message: describeError(error), color: 'red' }),
+  })
+  const set = (change: Partial<Settings>) => save.mutate(change)
+  return (
+    <>
+      <Toolbar title={words.title} />
+      <div className={styles.page}>
+        {settings.error && (
+          <Text c="red" role="alert">
+            {words.failed}: {describeError(settings.error)}
+          </Text>
+        )}
+        {settings.data && <Fields settings={settings.data} set={set} />}
+        <Places />
+        <Section title={words.privacy}>
+          <Text size="sm">{words.privacyText}</Text>
+        </Section>
+      </div>
+    </>
+  )
+}
+
+interface FieldsProps {
+  readonly settings: Settings
+  readonly set: (change: Partial<Settings>) => void
+}
+
+function Fields({ settings, set }: FieldsProps) {
+  return (
+    <>
+      <Section title={words.appearance}>
+        <SegmentedControl
+          aria-label={words.theme}
+          value={settings.theme}
+          onChange={(theme) => set({ theme: theme as Settings['theme'] })}
+          data={(['light', 'dark', 'system'] as const).map((value) => ({
+            value,
+            label: words.themes[value],
+          }))}
+        />
+      </Section>
+      <Section title={words.computing}>
+        <Group align="flex-start">
+          <Select
+            label={words.device}
+            value={settings.device}
+            allowDeselect={false}
+            onChange={(device) => set({ device: device as Settings['device'] })}
+            data={(['cpu', 'webgpu', 'auto'] as const).map((value) => ({
+              value,
+              label: words.devices[value],
+            }))}
+          />
+          <NumberInput
+            label={words.threads}
+            description={words.threadsHint}
+            inputWrapperOrder={['label', 'input', 'description']}
+            value={settings.threads}
+            min={0}
+            max={256}
+            clampBehavior="strict"
+            allowDecimal={false}
+            onChange={(threads) => typeof threads === 'number' && set({ threads })}
+          />
+        </Group>
+      </Section>
+      <Section title={words.folders}>
+        <Switch
+          label={words.watch}
+          checked={settings.watchFolders}
+          onChange={(event) => set({ watchFolders: event.currentTarget.checked })}
+        />
+      </Section>
+      <Section title={words.thumbnails}>
+        <NumberInput
+          w={160}
+          label={words.limit}
+          value={settings.thumbnailLimitBytes / gigabyte}
+          min={0.1}
+          max={10_000}
+          step={1}
+          decimalScale={1}
+          onChange={(limit) =>
+            typeof limit === 'number' &&
+            limit >= 0.1 &&
+            set({ thumbnailLimitBytes: Math.round(limit * gigabyte) })
+          }
+        />
+      </Section>
+    </>
+  )
+}
+
+function Places() {
+  const places = useQuery({ ...orpc.settings.places.queryOptions(), staleTime: 0 })
+  const move = useMutation({
+    mutationFn: (work: () => Promise<unknown>) => work(),
+    onSuccess: () => {
+      notifications.show({ message: words.moved })
+      void queryClient.invalidateQueries({ queryKey: orpc.settings.places.key() })
+    },
+    onError: (error) => notifications.show({ message: describeError(error), color: 'red' }),
+  })
+  const library = useChooseFolders(([folder = '']) =>
+    move.mutate(() => engine.settings.moveLibrary({ folder })),
+  )
+  const thumbnails = useChooseFolders(([folder = '']) =>
+    move.mutate(() => engine.settings.moveThumbnails({ folder })),
+  )
+  if (!places.data) return null
+  const { libraryFolder, thumbnailFolder, thumbnailBytes } = places.data
+  return (
+    <>
+      <Section>
+        <Place
+          label={words.place}
+          path={thumbnailFolder}
+          detail={words.used(formatBytes(thumbnailBytes))}
+        >
+          <Button size="xs" variant="default" loading={move.isPending} onClick={thumbnails.choose}>
+            {words.moveHere}
+          </Button>
+          <Button
+            size="xs"
+            variant="default"
+            onClick={() => move.mutate(() => engine.settings.moveThumbnails({ folder: null }))}
+          >
+            {words.moveBack}
+          </Button>
+          <Button
+            size="xs"
+            variant="default"
+            onClick={() => move.mutate(() => engine.settings.clearThumbnails())}
+          >
+            {words.clear}
+          </Button>
+        </Place>
+      </Section>
+      <Section title={words.library}>
+        <Place label={words.place} path={libraryFolder}>
+          <Button size="xs" variant="default" loading={move.isPending} onClick={library.choose}>
+            {words.moveHere}
+          </Button>
+        </Place>
+      </Section>
+      {library.dialog}
+      {thumbnails.dialog}
+    </>
+  )
+}
+
+interface PlaceProps {
+  readonly label: string
+  readonly path: string
+  readonly detail?: string
+  readonly children: ReactNode
+}
+
+function Place({ label, path, detail, children }: PlaceProps) {
+  return (
+    <>
+      <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+        {label}: {printableName(path)} {detail && `(${detail})`}
+      </Text>
+      <Group gap="xs">{children}</Group>
+    </>
+  )
+}
+
+function Section({ title, children }: { readonly title?: string; readonly children: ReactNode }) {
+  return (
+    <section className={styles.section} data-untitled={title === undefined || undefined}>
+      {title && <h2>{title}</h2>}
+      {children}
+    </section>
+  )
 }

@@ -1,4 +1,62 @@
-/** The first start. */
+/** The first start: what this is, and the two ways in. */
+import { Button, Group, Stack, Text, Title } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { useQuery } from '@tanstack/react-query'
+import { FolderPlus, Images, ShieldCheck } from 'lucide-react'
+import { describeError } from '../../app/describeError.js'
+import { useChooseFolders } from '../../components/FolderPicker/useChooseFolders.js'
+import { text } from '../../text/text.js'
+import { engine, orpc } from '../../transport/engine.js'
+import styles from './WelcomeView.module.css'
+
+const words = text.welcome
+
 export function WelcomeView() {
-  return null
+  const jobs = useQuery(orpc.jobs.list.queryOptions()).data ?? []
+  const drawing = jobs.find(
+    ({ kind, state }) => kind === 'sample' && (state === 'running' || state === 'queued'),
+  )
+  const attempt = (work: Promise<unknown>) =>
+    void work.catch((error: unknown) =>
+      notifications.show({ message: describeError(error), color: 'red' }),
+    )
+  const { choose, dialog } = useChooseFolders((folders) =>
+    attempt(engine.library.addFolders({ folders })),
+  )
+  const done = drawing?.progress
+  return (
+    <div className={styles.welcome}>
+      <Stack align="center" gap="lg" maw={560} ta="center">
+        <img src="/icon.svg" alt="" width={84} height={84} />
+        <Title order={1} fz={34} lh={1.15}>
+          {words.title}
+        </Title>
+        <Text c="dimmed" fz="lg">
+          {words.about}
+        </Text>
+        <Group justify="center">
+          <Button size="md" leftSection={<FolderPlus size={18} aria-hidden />} onClick={choose}>
+            {words.choose}
+          </Button>
+          <Button
+            size="md"
+            variant="default"
+            loading={drawing !== undefined}
+            leftSection={<Images size={18} aria-hidden />}
+            onClick={() => attempt(engine.library.addSample())}
+          >
+            {words.sample}
+          </Button>
+        </Group>
+        <Text size="sm" c="dimmed" aria-live="polite" mih={22}>
+          {done && done.total > 0 && `${done.done} / ${done.total}`}
+        </Text>
+        <Group gap={8} c="dimmed" wrap="nowrap">
+          <ShieldCheck size={18} aria-hidden />
+          <Text size="sm">{words.promise}</Text>
+        </Group>
+      </Stack>
+      {dialog}
+    </div>
+  )
 }

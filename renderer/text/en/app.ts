@@ -14,4 +14,11 @@ export const app = {
   tryAgain: 'Try again',
   defect: (id: string) => `Something went wrong inside Semblance (${id}). Nothing is lost.`,
   unreachable: 'The engine does not answer.',
+  folders: {
+    title: 'Choose a folder',
+    up: 'Up one folder',
+    noFolders: 'No folders in here.',
+    choose: 'Choose this folder',
+    cancel: 'Cancel',
+  },
 }

@@ -1,1 +1,29 @@
-export const jobs = {}
+export const jobs = {
+  tray: 'Work in the background',
+  idle: 'All done',
+  working: (count: number) => (count === 1 ? '1 task is running' : `${count} tasks are running`),
+  kinds: {
+    scan: 'Looking through folders',
+    index: 'Looking at photos',
+    thumbnails: 'Drawing thumbnails',
+    sample: 'Making the sample collection',
+    teach: 'Teaching a model',
+    adopt: 'Taking over a model',
+    'write words': 'Writing words beside files',
+  } as Readonly<Record<string, string>>,
+  states: {
+    queued: 'Waiting',
+    running: 'Running',
+    paused: 'Paused',
+    completed: 'Done',
+    failed: 'Failed',
+    cancelled: 'Cancelled',
+  },
+  rate: (rate: string) => `${rate} a second`,
+  left: (time: string) => `${time} left`,
+  pause: 'Pause',
+  resume: 'Go on',
+  cancel: 'Cancel',
+  retry: 'Try again',
+  clear: 'Clear finished',
+}

@@ -1,18 +1,30 @@
-import { countOf } from '../format.js'
+import { countOf, formatCount } from '../format.js'
 
 export const library = {
   title: 'Photos',
   photo: 'Photo',
   grid: 'All photos',
-  scrubber: 'Months',
-  select: (name: string) => `Select ${name}`,
+  scrubber: 'Place in the list',
+  position: (place: number, count: number) => `${formatCount(place)} of ${formatCount(count)}`,
+  offline: 'not connected',
   count: (count: number) => countOf(count, 'photo', 'photos'),
   newest: 'Newest first',
   oldest: 'Oldest first',
   order: 'Order',
   size: 'Size of photos',
+  loading: 'Reading the library',
   failed: 'The photos could not be read',
-  reading: 'Your folders are being read. Photos appear here as they are found.',
-  nothing: 'No pictures were found in your folders.',
+  readingTitle: 'Your folders are being read',
+  reading: 'Photos appear here as they are found. You can go on; nothing has to be waited for.',
+  readingMore: 'more are being found',
+  nothingTitle: 'No photos yet',
+  nothing:
+    'No pictures were found in your folders. Add another folder, or see in Sources what could not be read.',
   toSources: 'Look at the folders',
+  menu: 'What to do with this photo',
+  open: 'Open',
+  selectOne: 'Select',
+  deselect: 'Take out of the selection',
+  similar: 'Find similar photos',
+  reveal: 'Show in file manager',
 }

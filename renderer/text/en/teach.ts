@@ -1,1 +1,65 @@
-export const teach = {}
+import { countOf } from '../format.js'
+
+export const teach = {
+  title: 'Teach',
+  about:
+    'Semblance learns from your photos and the words they have: captions, tags, names. Some photos are held back, to tell afterwards whether it helped.',
+  from: 'Learn from',
+  sources: {
+    library: 'All photos',
+    folders: 'Folders',
+    search: 'A search',
+    photos: 'Selected photos',
+  },
+  selected: (count: number) => countOf(count, 'selected photo', 'selected photos'),
+  query: 'What to search for',
+  words: 'Which words',
+  kinds: {
+    captions: 'Captions',
+    tags: 'Tags',
+    names: 'File and folder names',
+    judgements: 'Good matches',
+  },
+  pairs: (pairs: number, photos: number) =>
+    `${countOf(pairs, 'photo has', 'photos have')} words, of ${photos}`,
+  heldOut: (count: number) => `${countOf(count, 'photo is', 'photos are')} held back to measure by`,
+  examples: 'For example',
+  method: 'How',
+  methods: { quick: 'Adjust what it knows', scratch: 'Learn from nothing' },
+  methodHints: {
+    quick: 'Takes seconds to minutes. Right for almost everybody.',
+    scratch: 'Takes hours, and thousands of photos with words.',
+  },
+  minutes: 'Minutes at most (empty: as long as it takes)',
+  name: 'Name of the new model',
+  defaultName: 'My model',
+  start: 'Teach',
+  runs: 'What was taught',
+  states: {
+    running: 'Learning',
+    paused: 'Paused',
+    decide: 'Done: keep it?',
+    kept: 'Kept',
+    discarded: 'Discarded',
+    failed: 'Failed',
+    cancelled: 'Cancelled',
+  },
+  keep: 'Keep and use',
+  discard: 'Discard',
+  pause: 'Pause',
+  resume: 'Go on',
+  cancel: 'Cancel',
+  loss: 'Loss: how far its answers are off',
+  recall: 'Found among the first ten, of photos it does not learn from',
+  chance: 'by chance',
+  textToImage: 'words → photo',
+  imageToText: 'photo → words',
+  step: 'Step',
+  better: (after: number, before: number, of: number) =>
+    `Of ${countOf(of, 'photo', 'photos')} it never saw, it now finds ${after} among the first ten by their words; before, ${before}.`,
+  notBetter: 'On photos it never saw it is no better than before. You may well discard it.',
+  noMeasure: 'There were too few photos to hold any back, so nothing was measured.',
+  before: 'Before',
+  after: 'After',
+  rank: (before: number, after: number) => `place ${before} → ${after}`,
+}

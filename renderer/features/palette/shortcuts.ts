@@ -1,0 +1,38 @@
+/** The keys that there are, as the list of shortcuts shows them. */
+import { text } from '../../text/text.js'
+
+const { keys, groups } = text.palette
+
+export const shortcuts = [
+  {
+    group: groups.everywhere,
+    keys: [
+      ['/', keys.find],
+      ['Ctrl K', keys.palette],
+      ['?', keys.shortcuts],
+    ],
+  },
+  {
+    group: groups.grid,
+    keys: [
+      ['← → ↑ ↓', keys.move],
+      ['Enter', keys.open],
+      ['Space', keys.preview],
+      ['X', keys.select],
+      ['Shift ← → ↑ ↓', keys.range],
+      ['Ctrl A', keys.all],
+      ['Esc', keys.clear],
+      ['G', keys.match],
+      ['B', keys.noMatch],
+    ],
+  },
+  {
+    group: groups.photo,
+    keys: [
+      ['← →', keys.next],
+      ['+ − 0', keys.zoom],
+      ['I', keys.info],
+      ['Esc', keys.close],
+    ],
+  },
+] as const

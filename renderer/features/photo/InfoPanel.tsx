@@ -1,0 +1,258 @@
+/** What is known of a photo, and what a person says of it. */
+import { Badge, CloseButton, Switch, TextInput } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { useQuery } from '@tanstack/react-query'
+import { Plus } from 'lucide-react'
+import { type ReactNode, useState } from 'react'
+import type { PhotoDetail, PhotoWord } from '../../../shared/domain/photo.js'
+import { describeError } from '../../app/describeError.js'
+import { openSearch, useOpenPhoto, useQueryText } from '../../app/navigation.js'
+import { imageAddress } from '../../components/imageAddress.js'
+import { printableName } from '../../components/printableName.js'
+import { formatBytes, formatLocalTime, formatNumber } from '../../text/format.js'
+import { text } from '../../text/text.js'
+import { engine, orpc } from '../../transport/engine.js'
+import styles from './InfoPanel.module.css'
+
+export interface InfoPanelProps {
+  readonly photo: PhotoDetail
+  readonly library: string
+  readonly mapWords: string | null
+  readonly onMap: (words: string | null) => void
+}
+
+const words = text.photo
+type Kind = 'captions' | 'tags'
+
+export function InfoPanel({ photo, library, mapWords, onMap }: InfoPanelProps) {
+  return (
+    <aside className={styles.panel} aria-label={words.info}>
+      <WordList photo={photo} kind="captions" label={words.captions} add={words.addCaption} />
+      <WordList photo={photo} kind="tags" label={words.tags} add={words.addTag} />
+      <Suggestions photo={photo} />
+      <MapField mapWords={mapWords} onMap={onMap} />
+      <Facts photo={photo} />
+      <Similar id={photo.id} library={library} />
+    </aside>
+  )
+}
+
+async function editWords(id: number, kind: Kind, word: string, adding: boolean): Promise<void> {
+  const none = { captions: [], tags: [] }
+  const one = { ...none, [kind]: [word] }
+  try {
+    await engine.photos.editWords({
+      ids: [id],
+      add: adding ? one : none,
+      remove: adding ? none : one,
+    })
+  } catch (error) {
+    notifications.show({ message: describeError(error), color: 'red' })
+  }
+}
+
+interface WordListProps {
+  readonly photo: PhotoDetail
+  readonly kind: Kind
+  readonly label: string
+  readonly add: string
+}
+
+function WordList({ photo, kind, label, add }: WordListProps) {
+  const [draft, setDraft] = useState('')
+  return (
+    <Section title={label}>
+      <ul className={kind === 'tags' ? styles.tags : styles.captions}>
+        {uniqueWords(photo[kind]).map(({ text: word, source }) => (
+          <li key={word} title={words.sources[source] ?? source}>
+            <span>{word}</span>
+            <CloseButton
+              size="xs"
+              aria-label={words.remove(word)}
+              onClick={() => void editWords(photo.id, kind, word, false)}
+            />
+          </li>
+        ))}
+      </ul>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (draft.trim() === '') return
+          void editWords(photo.id, kind, draft.trim(), true)
+          setDraft('')
+        }}
+      >
+        <TextInput
+          size="xs"
+          aria-label={add}
+          placeholder={add}
+          value={draft}
+          maxLength={2_000}
+          onChange={(event) => setDraft(event.currentTarget.value)}
+        />
+      </form>
+    </Section>
+  )
+}
+
+/** Two sources may say the same. */
+function uniqueWords(all: readonly PhotoWord[]): PhotoWord[] {
+  return all.filter((word, index) => all.findIndex(({ text: of }) => of === word.text) === index)
+}
+
+function Suggestions({ photo }: { readonly photo: PhotoDetail }) {
+  const suggestions = useQuery(
+    orpc.photos.suggestWords.queryOptions({ input: { id: photo.id, limit: 12 } }),
+  )
+  if (!suggestions.data) return null
+  return (
+    <Section title={words.suggestions}>
+      {suggestions.data.length === 0 && <p className={styles.quiet}>{words.noSuggestions}</p>}
+      <div className={styles.chips}>
+        {suggestions.data.map(({ text: word, kind }) => (
+          <Badge
+            key={word}
+            component="button"
+            variant="default"
+            size="lg"
+            className={styles.chip!}
+            leftSection={<Plus size={12} aria-hidden />}
+            aria-label={words.accept(word)}
+            onClick={() =>
+              void editWords(photo.id, kind === 'tag' ? 'tags' : 'captions', word, true)
+            }
+          >
+            {word}
+          </Badge>
+        ))}
+      </div>
+    </Section>
+  )
+}
+
+function MapField({ mapWords, onMap }: Pick<InfoPanelProps, 'mapWords' | 'onMap'>) {
+  const query = useQueryText()
+  const [draft, setDraft] = useState(query)
+  return (
+    <Section title={words.map}>
+      <form
+        className={styles.map}
+        onSubmit={(event) => {
+          event.preventDefault()
+          onMap(draft.trim() || null)
+        }}
+      >
+        <TextInput
+          size="xs"
+          aria-label={words.mapField}
+          placeholder={words.mapField}
+          value={draft}
+          onChange={(event) => setDraft(event.currentTarget.value)}
+        />
+        <Switch
+          size="sm"
+          aria-label={words.map}
+          checked={mapWords !== null}
+          disabled={draft.trim() === ''}
+          onChange={(event) => onMap(event.currentTarget.checked ? draft.trim() : null)}
+        />
+      </form>
+    </Section>
+  )
+}
+
+function Facts({ photo }: { readonly photo: PhotoDetail }) {
+  const { takenAt, takenAtSource, zoneMinutes, width, height, latitude, longitude } = photo
+  const zone = zoneMinutes === null ? '' : ` (${words.zone(zoneMinutes)})`
+  return (
+    <dl className={styles.facts}>
+      {takenAt && (
+        <Fact label={words.taken}>
+          {formatLocalTime(takenAt)}
+          {zone}
+          {takenAtSource && <small>{words.takenBy[takenAtSource]}</small>}
+        </Fact>
+      )}
+      {photo.camera && <Fact label={words.camera}>{photo.camera}</Fact>}
+      {photo.lens && <Fact label={words.lens}>{photo.lens}</Fact>}
+      {exposureOf(photo) && <Fact label={words.exposure}>{exposureOf(photo)}</Fact>}
+      <Fact label={words.size}>
+        {width && height ? `${width} × ${height}, ` : ''}
+        {photo.format.toUpperCase()}, {formatBytes(photo.sizeBytes)}
+      </Fact>
+      {latitude !== null && longitude !== null && (
+        <Fact label={words.place}>
+          {latitude.toFixed(5)}, {longitude.toFixed(5)}
+        </Fact>
+      )}
+      <Fact label={words.files}>
+        {photo.files.map(({ path, state, offline }) => (
+          <span key={path} className={styles.path}>
+            {printableName(path)}
+            {offline && <small>{words.offline}</small>}
+            {state === 'missing' && <small>{words.missing}</small>}
+          </span>
+        ))}
+      </Fact>
+    </dl>
+  )
+}
+
+function exposureOf({ exposureSeconds, fNumber, iso, focalLengthMm }: PhotoDetail): string {
+  const time =
+    exposureSeconds === null
+      ? null
+      : exposureSeconds < 0.4
+        ? `1/${Math.round(1 / exposureSeconds)} s`
+        : `${formatNumber(exposureSeconds)} s`
+  const parts = [
+    time,
+    fNumber === null ? null : `ƒ/${formatNumber(fNumber)}`,
+    iso === null ? null : `ISO ${iso}`,
+    focalLengthMm === null ? null : `${formatNumber(focalLengthMm)} mm`,
+  ]
+  return parts.filter((part) => part !== null).join('  ')
+}
+
+function Similar({ id, library }: { readonly id: number; readonly library: string }) {
+  const [, openPhoto] = useOpenPhoto()
+  const similar = useQuery(orpc.photos.similar.queryOptions({ input: { id, limit: 9 } }))
+  if (!similar.data?.length) return null
+  return (
+    <Section title={words.similar}>
+      <div className={styles.similar}>
+        {similar.data.map(({ photoId }) => (
+          <button
+            key={photoId}
+            type="button"
+            aria-label={words.view}
+            onClick={() => openPhoto(photoId)}
+          >
+            <img src={imageAddress(library, photoId, 'tile')} alt="" />
+          </button>
+        ))}
+      </div>
+      <button type="button" className={styles.link} onClick={() => openSearch(`like:${id}`)}>
+        {words.showSimilar}
+      </button>
+    </Section>
+  )
+}
+
+function Section({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  return (
+    <section className={styles.section}>
+      <h2>{title}</h2>
+      {children}
+    </section>
+  )
+}
+
+function Fact({ label, children }: { readonly label: string; readonly children: ReactNode }) {
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}

@@ -1,0 +1,31 @@
+/** Light where the words match, over the photo. */
+import { Loader } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useRef } from 'react'
+import type { MatchMap } from '../../../shared/domain/photo.js'
+import { orpc } from '../../transport/engine.js'
+import styles from './PhotoView.module.css'
+
+export function MatchMapOverlay({ id, words }: { readonly id: number; readonly words: string }) {
+  const map = useQuery(orpc.photos.matchMap.queryOptions({ input: { id, words } }))
+  const canvas = useRef<HTMLCanvasElement>(null)
+  useEffect(() => {
+    if (canvas.current && map.data) draw(canvas.current, map.data)
+  }, [map.data])
+  if (map.isPending) return <Loader className={styles.mapLoader!} color="yellow" />
+  return map.data ? <canvas ref={canvas} className={styles.map} aria-hidden /> : null
+}
+
+/** One pixel for each part; the browser's own scaling makes it soft. */
+function draw(canvas: HTMLCanvasElement, { rows, columns, values }: MatchMap): void {
+  canvas.width = columns
+  canvas.height = rows
+  const context = canvas.getContext('2d')!
+  const pixels = context.createImageData(columns, rows)
+  values.forEach((value, at) => {
+    // Dark where it does not match, clear and warm where it does.
+    const warm = Math.max(0, value - 0.5) * 2
+    pixels.data.set([255 * warm, 190 * warm, 40 * warm, 190 * (1 - value) + 60 * warm], at * 4)
+  })
+  context.putImageData(pixels, 0, 0)
+}

@@ -1,0 +1,165 @@
+/** One run: its curves while it learns, what it changed, and the decision. */
+import { Badge, Button, Group, Text } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { useMemo } from 'react'
+import type { TeachExample, TeachRun } from '../../../shared/domain/teaching.js'
+import { describeError } from '../../app/describeError.js'
+import { imageAddress } from '../../components/imageAddress.js'
+import { LineChart } from '../../components/LineChart.js'
+import { RecallTable } from '../../components/RecallTable.js'
+import { formatInstant } from '../../text/format.js'
+import { text } from '../../text/text.js'
+import { engine, orpc, queryClient } from '../../transport/engine.js'
+import styles from './TeachView.module.css'
+
+const words = text.teach
+const colors = {
+  loss: 'var(--mantine-color-iris-6)',
+  first: 'var(--mantine-color-teal-6)',
+  second: 'var(--mantine-color-orange-6)',
+  chance: 'var(--mantine-color-gray-6)',
+}
+
+function attempt(work: Promise<unknown>): void {
+  work
+    .then(() => queryClient.invalidateQueries({ queryKey: orpc.teach.key() }))
+    .catch((error: unknown) => notifications.show({ message: describeError(error), color: 'red' }))
+}
+
+export function RunCard({ run, library }: { readonly run: TeachRun; readonly library: string }) {
+  const { job, name, state, after, before } = run
+  const id = job
+  return (
+    <article className={styles.run} aria-label={name}>
+      <Group justify="space-between">
+        <Group gap="sm">
+          <Text fw={600}>{name}</Text>
+          <Badge variant="light" className={styles.badge!}>
+            {words.states[state]}
+          </Badge>
+          <Text size="sm" c="dimmed">
+            {formatInstant(run.startedAt)}
+          </Text>
+        </Group>
+        <Group gap="xs">
+          {state === 'running' && (
+            <Button size="xs" variant="default" onClick={() => attempt(engine.jobs.pause({ id }))}>
+              {words.pause}
+            </Button>
+          )}
+          {state === 'paused' && (
+            <Button size="xs" variant="default" onClick={() => attempt(engine.jobs.resume({ id }))}>
+              {words.resume}
+            </Button>
+          )}
+          {(state === 'running' || state === 'paused') && (
+            <Button size="xs" variant="default" onClick={() => attempt(engine.jobs.cancel({ id }))}>
+              {words.cancel}
+            </Button>
+          )}
+          {state === 'decide' && (
+            <>
+              <Button
+                size="xs"
+                variant="default"
+                onClick={() => attempt(engine.teach.discard({ job }))}
+              >
+                {words.discard}
+              </Button>
+              <Button size="xs" onClick={() => attempt(engine.teach.keep({ job }))}>
+                {words.keep}
+              </Button>
+            </>
+          )}
+        </Group>
+      </Group>
+      {state === 'decide' && <Verdict run={run} />}
+      <Curves run={run} />
+      {after && <RecallTable before={before} after={after} />}
+      {run.examples.length > 0 && state === 'decide' && (
+        <ul className={styles.changes}>
+          {run.examples.map((example) => (
+            <Example key={example.photoId} example={example} library={library} />
+          ))}
+        </ul>
+      )}
+    </article>
+  )
+}
+
+/** In plain words, and honest: a difference within the interval is none. */
+function Verdict({ run: { before, after } }: { readonly run: TeachRun }) {
+  if (!after) return <Text size="sm">{words.noMeasure}</Text>
+  const { queries, recallAt10, intervals } = after.textToImage
+  const former = before?.textToImage
+  const found = (share: number) => Math.round(share * queries)
+  const better = !former || intervals.recallAt10[0] > former.recallAt10
+  return (
+    <Text size="sm">
+      {former && words.better(found(recallAt10), found(former.recallAt10), queries)}{' '}
+      {!better && words.notBetter}
+    </Text>
+  )
+}
+
+function Curves({ run: { curves } }: { readonly run: TeachRun }) {
+  const loss = useMemo(
+    () => ({
+      steps: curves.loss.map(({ step }) => step),
+      curves: [
+        { label: words.loss, color: colors.loss, values: curves.loss.map(({ value }) => value) },
+      ],
+    }),
+    [curves.loss],
+  )
+  const recall = useMemo(
+    () => ({
+      steps: curves.recall.map(({ step }) => step),
+      curves: [
+        {
+          label: words.textToImage,
+          color: colors.first,
+          values: curves.recall.map(({ textToImage }) => textToImage),
+        },
+        {
+          label: words.imageToText,
+          color: colors.second,
+          values: curves.recall.map(({ imageToText }) => imageToText),
+        },
+        {
+          label: words.chance,
+          color: colors.chance,
+          dashed: true,
+          values: curves.recall.map(() => curves.chance),
+        },
+      ],
+    }),
+    [curves.recall, curves.chance],
+  )
+  return (
+    <div className={styles.curves}>
+      {loss.steps.length > 1 && <LineChart label={words.loss} stepLabel={words.step} {...loss} />}
+      {recall.steps.length > 1 && (
+        <LineChart label={words.recall} stepLabel={words.step} {...recall} />
+      )}
+    </div>
+  )
+}
+
+interface ExampleProps {
+  readonly example: TeachExample
+  readonly library: string
+}
+
+function Example({ example, library }: ExampleProps) {
+  const { photoId, words: caption, rankBefore, rankAfter } = example
+  return (
+    <li data-better={rankAfter < rankBefore || undefined}>
+      <img src={imageAddress(library, photoId, 'tile')} alt="" />
+      <span>
+        {caption}
+        <small>{words.rank(rankBefore, rankAfter)}</small>
+      </span>
+    </li>
+  )
+}
