@@ -13,7 +13,13 @@ export function wordsLookedFor(terms: readonly Term[]): TextQuery | null {
   const words = terms.filter((term): term is WordsTerm => term.kind === 'words')
   const all = words.filter(({ weight }) => weight > 0).flatMap(phrasesOf)
   if (all.length === 0) return null
-  return { all, none: words.filter(({ weight }) => weight < 0).map(({ text }) => text) }
+  const none = words.filter(({ weight }) => weight < 0).map(({ text }) => text)
+  return { all, none, unfinished: isUnfinished(words.at(-1)!) }
+}
+
+/** What stands in quotes is meant as it stands. */
+function isUnfinished({ words, weight }: WordsTerm): boolean {
+  return weight > 0 && words.at(-1)?.quoted === false
 }
 
 function phrasesOf({ words }: WordsTerm): string[] {

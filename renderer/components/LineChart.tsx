@@ -1,12 +1,13 @@
 /** Curves over steps. */
 import 'uplot/dist/uPlot.min.css'
+import { useComputedColorScheme } from '@mantine/core'
 import { useElementSize } from '@mantine/hooks'
 import { useEffect, useRef } from 'react'
 import uPlot from 'uplot'
 
 export interface Curve {
   readonly label: string
-  /** A colour of CSS. */
+  /** A variable of CSS that is a colour, such as `--mantine-color-text`. */
   readonly color: string
   readonly values: readonly (number | null)[]
   readonly dashed?: boolean
@@ -25,13 +26,17 @@ const chartHeight = 180
 export function LineChart({ label, stepLabel, steps, curves }: LineChartProps) {
   const { ref, width } = useElementSize<HTMLDivElement>()
   const canvas = useRef<HTMLDivElement>(null)
+  const scheme = useComputedColorScheme()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another theme has other colours
   useEffect(() => {
     const element = canvas.current
     if (!element || width === 0) return
+    // A canvas knows no variables: they are looked up, again for each theme.
     const style = getComputedStyle(element)
+    const colorOf = (name: string) => style.getPropertyValue(name)
     const axis = {
-      stroke: style.getPropertyValue('--mantine-color-dimmed'),
-      grid: { stroke: style.getPropertyValue('--semblance-line'), width: 1 },
+      stroke: colorOf('--mantine-color-dimmed'),
+      grid: { stroke: colorOf('--semblance-line'), width: 1 },
       ticks: { show: false },
     }
     const chart = new uPlot(
@@ -46,7 +51,7 @@ export function LineChart({ label, stepLabel, steps, curves }: LineChartProps) {
           { label: stepLabel },
           ...curves.map(({ label: name, color, dashed }) => ({
             label: name,
-            stroke: color,
+            stroke: colorOf(color),
             width: 2,
             spanGaps: true,
             points: { show: false },
@@ -58,7 +63,7 @@ export function LineChart({ label, stepLabel, steps, curves }: LineChartProps) {
       element,
     )
     return () => chart.destroy()
-  }, [width, steps, curves, stepLabel])
+  }, [width, steps, curves, stepLabel, scheme])
   return (
     <figure
       style={{ margin: 0 }}
@@ -77,7 +82,7 @@ export function LineChart({ label, stepLabel, steps, curves }: LineChartProps) {
                 y1="4"
                 x2="16"
                 y2="4"
-                stroke={color}
+                stroke={`var(${color})`}
                 strokeWidth="2"
                 strokeDasharray={dashed ? '4 3' : undefined}
               />

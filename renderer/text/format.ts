@@ -8,6 +8,7 @@ const month = new Intl.DateTimeFormat(undefined, {
   month: 'long',
   timeZone: 'UTC',
 })
+const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeZone: 'UTC' })
 const dayAndTime = new Intl.DateTimeFormat(undefined, {
   dateStyle: 'medium',
   timeStyle: 'short',
@@ -23,6 +24,7 @@ export const formatMonth = (epochDay: number): string => month.format(epochDay *
 
 /** `local`: "2024-05-03T12:00:00", a wall clock's time without a zone. */
 export const formatLocalTime = (local: string): string => dayAndTime.format(new Date(`${local}Z`))
+export const formatLocalDay = (local: string): string => day.format(new Date(`${local}Z`))
 
 /** `instant`: ISO 8601 with its zone. */
 export function formatInstant(instant: string): string {

@@ -24,7 +24,7 @@ async function openWithRoot() {
 }
 
 async function find(database: Database, ...all: string[]): Promise<number[]> {
-  return [...(await database.fullText.search({ all, none: [] }))]
+  return [...(await database.fullText.search({ all, none: [], unfinished: false }))]
 }
 
 test('names, folders, captions and tags are found by their words, whatever their form', async () => {
@@ -41,7 +41,11 @@ test('names, folders, captions and tags are found by their words, whatever their
   expect(await find(database, 'reisen', 'rain')).toEqual([b])
   expect((await find(database, 'album')).sort()).toEqual([a, b])
   expect(await find(database, 'jpg')).toEqual([])
-  const some = await database.fullText.search({ all: ['summer'], none: ['rain', 'snow'] })
+  const some = await database.fullText.search({
+    all: ['summer'],
+    none: ['rain', 'snow'],
+    unfinished: false,
+  })
   expect([...some]).toEqual([a])
 })
 
@@ -85,7 +89,9 @@ test('a photo that is forgotten leaves no text', async () => {
   expect(await find(database, 'gone')).toEqual([a])
   await database.captions.replace(a, 'user', [])
   await database.photos.deleteUnused()
-  expect(await database.fullText.matches([a], ['gone'])).toEqual(new Map())
+  expect(
+    await database.fullText.matches([a], { all: ['gone'], none: [], unfinished: false }),
+  ).toEqual(new Map())
 })
 
 test('the texts in which a word stands are told one by one', async () => {
@@ -94,7 +100,9 @@ test('the texts in which a word stands are told one by one', async () => {
   await database.files.saveMany([fileOf(a, 'dogs/a dog.jpg')])
   const captions = ['my dog runs', 'a cat sits', 'dogs <b>&amp;</b>']
   await database.captions.addMany(captions.map((text) => ({ photoId: a, text, source: 'user' })))
-  const told = (await database.fullText.matches([a], ['dog'])).get(a) ?? []
+  const told =
+    (await database.fullText.matches([a], { all: ['dog'], none: [], unfinished: false })).get(a) ??
+    []
   expect(new Set(told.map(({ kind, text }) => `${kind}: ${text}`))).toEqual(
     new Set([
       'caption: my dog runs',
@@ -103,6 +111,25 @@ test('the texts in which a word stands are told one by one', async () => {
       'name: Summer Álbum/dogs/',
     ]),
   )
+})
+
+test('a word that is still being typed finds what begins with it, unless it is a word already', async () => {
+  const { database, fileOf } = await openWithRoot()
+  const [a = 0, b = 0] = await addPhotos(database, ['a', 'b'])
+  await database.files.saveMany([fileOf(a, 'lighthouse.jpg'), fileOf(b, 'light in the house.jpg')])
+  const typed = async (...all: string[]) => {
+    const query = { all, none: [], unfinished: true }
+    const told = await database.fullText.matches([a, b], query)
+    const found = [...(await database.fullText.search(query))].sort()
+    expect([...told.keys()].sort()).toEqual(found)
+    return found
+  }
+  expect(await typed('ligh')).toEqual([a, b])
+  expect(await typed('lightho')).toEqual([a])
+  expect(await typed('light')).toEqual([b])
+  expect(await typed('in', 'house')).toEqual([b])
+  expect(await typed('l')).toEqual([])
+  expect(await find(database, 'ligh')).toEqual([])
 })
 
 test('whatever a person types is words, never syntax', async () => {
@@ -128,8 +155,9 @@ test('whatever a person types is words, never syntax', async () => {
   )
   await fc.assert(
     fc.asyncProperty(fc.array(typed, { maxLength: 4 }), typed, async (all, none) => {
-      await database.fullText.search({ all, none: [none] })
-      await database.fullText.matches([a], all)
+      const query = { all, none: [none], unfinished: true }
+      await database.fullText.search(query)
+      await database.fullText.matches([a], query)
     }),
     { numRuns: 300 },
   )

@@ -75,7 +75,7 @@ export function createSearchApi(dependencies: SearchDependencies): SearchApi {
       await refusePath(model)
       const { fullText, judgements } = await open()
       const words = wordsLookedFor(parseQuery(query).terms)
-      const matched = await fullText.matches(ids, words?.all ?? [])
+      const matched = words === null ? new Map() : await fullText.matches(ids, words)
       const judged = await judgements.ofQuery(query.trim(), ids)
       return (await searcher.explain({ query, ids, model })).map((photo) => ({
         ...photo,

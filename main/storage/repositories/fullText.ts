@@ -10,6 +10,8 @@ export interface TextQuery {
   /** Each one or more words that follow one another. */
   readonly all: readonly string[]
   readonly none: readonly string[]
+  /** Whether the last one of `all` may be the beginning of a word, since somebody is typing it. */
+  readonly unfinished: boolean
 }
 
 const packedRow = z.object({ ids: idsText })
@@ -17,6 +19,9 @@ const packedRow = z.object({ ids: idsText })
 const columnWeights = '2.0, 1.0, 3.0, 4.0'
 /** Among more hits the order tells nothing, and takes long to find. */
 const rankedHits = 20_000
+
+/** Every library has words that begin with one letter. */
+const leastBeginning = 2
 
 /** Where a word that was looked for begins, and what stands between the texts of a column. */
 const mark = '\u0002'
@@ -49,10 +54,21 @@ export function createFullTextRepository(connection: Knex) {
     return z.array(packedRow).parse(rows)[0]?.ids ?? new Uint32Array()
   }
 
+  /** Each phrase as FTS5 has it. A last word that no photo has is taken for a beginning. */
+  async function finish({ all, none, unfinished }: TextQuery): Promise<Phrases> {
+    const wanted = all.filter(hasWord).map(quote)
+    const unwanted = none.filter(hasWord).map(quote)
+    const last = wanted.pop()
+    if (last === undefined) return { wanted, unwanted }
+    const begins = unfinished && (all.at(-1)?.length ?? 0) >= leastBeginning
+    const begun = begins && (await ids(last, '', 1)).length === 0
+    return { wanted: [...wanted, begun ? `${last}*` : last], unwanted }
+  }
+
   return {
     /** Ids of photos, best first; of very many in no order. */
     async search(query: TextQuery): Promise<Uint32Array> {
-      const match = toMatch(query)
+      const match = toMatch(await finish(query))
       if (match === null) return new Uint32Array()
       const some = await ids(match, '', rankedHits)
       if (some.length < rankedHits) {
@@ -61,12 +77,12 @@ export function createFullTextRepository(connection: Knex) {
       return ids(match, '', -1)
     },
 
-    /** Of the given photos, the names, captions and tags in which any of the phrases stands. */
+    /** Of the given photos, the names, captions and tags in which any of `all` stands. */
     async matches(
       photoIds: readonly number[],
-      phrases: readonly string[],
+      query: TextQuery,
     ): Promise<Map<number, TextMatch[]>> {
-      const match = phrases.filter(hasWord).map(quote).join(' OR ')
+      const match = (await finish(query)).wanted.join(' OR ')
       const found = new Map<number, TextMatch[]>()
       if (match === '') return found
       for (const some of chunks(photoIds)) {
@@ -88,13 +104,16 @@ export function createFullTextRepository(connection: Knex) {
   }
 }
 
+interface Phrases {
+  readonly wanted: readonly string[]
+  readonly unwanted: readonly string[]
+}
+
 /**
  * FTS5's syntax for a query; every phrase is quoted, so that none of its characters is syntax. Null
  * where there is no word to look for, as in "???".
  */
-function toMatch({ all, none }: TextQuery): string | null {
-  const wanted = all.filter(hasWord).map(quote)
-  const unwanted = none.filter(hasWord).map(quote)
+function toMatch({ wanted, unwanted }: Phrases): string | null {
   if (wanted.length === 0) return null
   const positive = wanted.join(' AND ')
   return unwanted.length === 0 ? positive : `(${positive}) NOT (${unwanted.join(' OR ')})`

@@ -18,7 +18,7 @@ export interface GridRowsProps {
   readonly scroll: GridScroll
   readonly focused: number | null
   readonly summaries: ReadonlyMap<number, PhotoSummary>
-  readonly overlay: ((id: number, index: number) => ReactNode) | undefined
+  readonly overlay: ((id: number, focused: boolean) => ReactNode) | undefined
   readonly breakLabel: ReactNode
 }
 
@@ -93,7 +93,7 @@ function Row({ row, rowIndex, layout, list, library, scroll, ...rest }: RowProps
           focused={rest.focused === first + column}
           summary={rest.summaries.get(id)}
           patience={scroll.patience}
-          overlay={rest.overlay?.(id, first + column)}
+          overlay={rest.overlay?.(id, rest.focused === first + column)}
         />
       ))}
     </div>

@@ -34,7 +34,7 @@ export interface PhotoGridProps {
   readonly onOpen: (id: number) => void
   /** Keys that the grid itself has no use for, with the photo in focus. */
   readonly onKey?: (key: string, id: number) => void
-  readonly overlay?: (id: number, index: number) => ReactNode
+  readonly overlay?: (id: number, focused: boolean) => ReactNode
   /** The photo before which `breakLabel` is shown across the grid; null for none. */
   readonly breakBefore?: number | null
   readonly breakLabel?: ReactNode

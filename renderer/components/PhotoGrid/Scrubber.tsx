@@ -32,7 +32,7 @@ export function Scrubber({ layout, days, scroll, visible, label, labelAt }: Scru
   }
   const shown = dragging || pointer === null ? share : pointer
   return (
-    <div className={styles.margin}>
+    <div className={styles.margin} data-idle={layout.height <= visible || undefined}>
       <div
         ref={ref}
         className={styles.rail}

@@ -13,7 +13,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Activity, Pause, Play, X } from 'lucide-react'
 import type { Job } from '../../../shared/domain/jobs.js'
 import { printableName } from '../../components/printableName.js'
-import { formatCount, formatDuration, formatNumber } from '../../text/format.js'
+import { formatCount, formatDuration, formatInstant, formatNumber } from '../../text/format.js'
 import { text } from '../../text/text.js'
 import { engine, orpc, queryClient } from '../../transport/engine.js'
 
@@ -67,14 +67,26 @@ export function JobsTray() {
             {words.clear}
           </Button>
         </Group>
-        <Stack gap="md" mah={420} style={{ overflowY: 'auto' }}>
-          {jobs.slice(0, shownAtMost).map((job) => (
+        <Stack gap="md" mah={420} style={{ overflowY: 'auto' }} tabIndex={0}>
+          {worthShowing(jobs).map((job) => (
             <JobRow key={job.id} job={job} />
           ))}
         </Stack>
       </Popover.Dropdown>
     </Popover>
   )
+}
+
+/** What is not done, and of what is done the latest of each kind: a watched folder is read often. */
+function worthShowing(jobs: readonly Job[]): Job[] {
+  const done = new Set<string>()
+  return jobs
+    .filter(({ kind, subject, state }) => {
+      if (state !== 'completed') return true
+      const what = `${kind} ${subject}`
+      return !done.has(what) && done.add(what)
+    })
+    .slice(0, shownAtMost)
 }
 
 /** How much of a job is done, 0 to 1; null if nobody knows. */
@@ -127,7 +139,9 @@ function JobRow({ job }: { readonly job: Job }) {
         />
       )}
       <Text size="xs" c="dimmed" mt={4} truncate style={{ fontVariantNumeric: 'tabular-nums' }}>
-        {state === 'running' && progress ? describeProgress(progress) : words.states[state]}
+        {state === 'running' && progress
+          ? describeProgress(progress)
+          : `${words.states[state]} · ${formatInstant(job.updatedAt)}`}
       </Text>
       {error && (
         <Group gap="xs" mt={4} wrap="nowrap" align="flex-start">

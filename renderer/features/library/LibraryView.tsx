@@ -1,5 +1,5 @@
 /** All photos, by date. */
-import { Button, Center, Group, Loader, SegmentedControl, Stack, Text } from '@mantine/core'
+import { Button, Center, Loader, SegmentedControl, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { Link } from 'wouter'
@@ -35,17 +35,20 @@ export function LibraryView() {
   if (!status.data || !list) {
     return (
       <Center h="100%">
-        <Loader aria-label={text.app.connecting} />
+        <Stack align="center" gap="sm" c="dimmed">
+          <Loader aria-hidden />
+          <Text role="status">{text.library.loading}</Text>
+        </Stack>
       </Center>
     )
   }
+  const reading = status.data.roots.some(({ scanning }) => scanning)
+  const count = text.library.count(list.ids.length)
   if (status.data.roots.length === 0) return <WelcomeView />
-  if (list.ids.length === 0) {
-    return <Empty reading={status.data.roots.some(({ scanning }) => scanning)} />
-  }
+  if (list.ids.length === 0) return <Empty reading={reading} />
   return (
     <>
-      <Toolbar title={text.library.title} detail={text.library.count(list.ids.length)}>
+      <Toolbar title={text.library.title} detail={reading ? text.library.more(count) : count}>
         <SizeSlider />
         <SegmentedControl
           size="xs"
@@ -93,7 +96,10 @@ function Empty({ reading }: { reading: boolean }) {
   return (
     <Center h="100%" p="xl">
       <Stack align="center" maw={460} ta="center">
-        <Group>{reading && <Loader size="sm" />}</Group>
+        {reading && <Loader aria-hidden />}
+        <Text fz={22} fw={600} role="status">
+          {reading ? text.library.readingTitle : text.library.nothingTitle}
+        </Text>
         <Text c="dimmed">{reading ? text.library.reading : text.library.nothing}</Text>
         <Button variant="default" component={Link} href={paths.sources}>
           {text.library.toSources}

@@ -5,6 +5,8 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { ModelStatus } from '../../../shared/domain/library.js'
 import { describeError } from '../../app/describeError.js'
+import { Page } from '../../components/Page.js'
+import { printableName } from '../../components/printableName.js'
 import { RecallTable } from '../../components/RecallTable.js'
 import { Toolbar } from '../../components/Toolbar.js'
 import { formatBytes, formatInstant } from '../../text/format.js'
@@ -51,7 +53,7 @@ export function ModelsView() {
   return (
     <>
       <Toolbar title={words.title} />
-      <div className={styles.page}>
+      <Page>
         <Text c="dimmed" size="sm" mb="md">
           {words.about}
         </Text>
@@ -72,7 +74,7 @@ export function ModelsView() {
             />
           ))}
         </ul>
-      </div>
+      </Page>
       <Modal
         opened={removing !== null}
         onClose={() => setRemoving(null)}
@@ -113,7 +115,7 @@ interface ModelProps {
 
 function Model({ model, parent, onUse, onRemove }: ModelProps) {
   const [opened, setOpened] = useState(false)
-  const { id, name, kind, active, indexed, present, sizeBytes, addedAt } = model
+  const { name, kind, active, indexed, present, sizeBytes, addedAt } = model
   return (
     <li className={styles.model}>
       <Group justify="space-between" wrap="nowrap">
@@ -163,12 +165,12 @@ function Model({ model, parent, onUse, onRemove }: ModelProps) {
           )}
         </Group>
       </Group>
-      {opened && <Details id={id} />}
+      {opened && <Details model={model} />}
     </li>
   )
 }
 
-function Details({ id }: { readonly id: string }) {
+function Details({ model: { id, kind, path } }: { readonly model: ModelStatus }) {
   const described = useQuery(orpc.models.describe.queryOptions({ input: { id } }))
   const verify = () =>
     attempt(
@@ -184,10 +186,13 @@ function Details({ id }: { readonly id: string }) {
       {pairs != null && <Text size="sm">{words.pairs(pairs)}</Text>}
       {described.data && !heldOut && (
         <Text size="sm" c="dimmed">
-          {words.noReport}
+          {kind === 'starter' ? words.card : words.noReport}
         </Text>
       )}
       {heldOut && <RecallTable before={before ?? null} after={heldOut} />}
+      <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+        {words.folder(printableName(path))}
+      </Text>
       <Button size="xs" variant="default" onClick={verify}>
         {words.verify}
       </Button>

@@ -4,7 +4,7 @@ import { navigate } from 'wouter/use-browser-location'
 import { openSearch, paths } from '../../app/navigation.js'
 import { text } from '../../text/text.js'
 import { engine } from '../../transport/engine.js'
-import { setRowHeight, useGridSize } from '../library/gridSize.js'
+import { stepRowHeight } from '../library/gridSize.js'
 
 export interface Command {
   readonly id: string
@@ -24,7 +24,6 @@ const theme = (theme: 'light' | 'dark' | 'system'): Command => ({
   label: words[theme],
   run: () => void engine.settings.set({ theme }),
 })
-const resize = (by: number) => setRowHeight(useGridSize.getState().rowHeight + by)
 
 /** `showShortcuts`: opens the list of keys. */
 export function commandsWith(showShortcuts: () => void): readonly Command[] {
@@ -37,8 +36,8 @@ export function commandsWith(showShortcuts: () => void): readonly Command[] {
     goTo('settings', text.app.settings, paths.settings),
     { id: 'rescan', label: words.rescan, run: () => void engine.library.rescan({ root: null }) },
     { id: 'sample', label: words.addSample, run: () => void engine.library.addSample() },
-    { id: 'larger', label: words.larger, run: () => resize(40) },
-    { id: 'smaller', label: words.smaller, run: () => resize(-40) },
+    { id: 'larger', label: words.larger, run: () => stepRowHeight(1) },
+    { id: 'smaller', label: words.smaller, run: () => stepRowHeight(-1) },
     theme('light'),
     theme('dark'),
     theme('system'),

@@ -2,13 +2,14 @@
 import { text } from '../../text/text.js'
 
 const { keys, groups } = text.palette
+const command = /Mac|iPhone|iPad/.test(navigator.platform) ? '⌘' : 'Ctrl'
 
 export const shortcuts = [
   {
     group: groups.everywhere,
     keys: [
       ['/', keys.find],
-      ['Ctrl K', keys.palette],
+      [`${command} K`, keys.palette],
       ['?', keys.shortcuts],
     ],
   },
@@ -20,7 +21,7 @@ export const shortcuts = [
       ['Space', keys.preview],
       ['X', keys.select],
       ['Shift ← → ↑ ↓', keys.range],
-      ['Ctrl A', keys.all],
+      [`${command} A`, keys.all],
       ['Esc', keys.clear],
       ['G', keys.match],
       ['B', keys.noMatch],

@@ -9,10 +9,12 @@ import { describeError } from '../../app/describeError.js'
 import { openSearch, useOpenPhoto, useQueryText } from '../../app/navigation.js'
 import { imageAddress } from '../../components/imageAddress.js'
 import { printableName } from '../../components/printableName.js'
-import { formatBytes, formatLocalTime, formatNumber } from '../../text/format.js'
+import { formatBytes, formatLocalDay, formatLocalTime, formatNumber } from '../../text/format.js'
 import { text } from '../../text/text.js'
 import { engine, orpc } from '../../transport/engine.js'
 import styles from './InfoPanel.module.css'
+import { Section } from './Section.js'
+import { WhyHere } from './WhyHere.js'
 
 export interface InfoPanelProps {
   readonly photo: PhotoDetail
@@ -27,6 +29,7 @@ type Kind = 'captions' | 'tags'
 export function InfoPanel({ photo, library, mapWords, onMap }: InfoPanelProps) {
   return (
     <aside className={styles.panel} aria-label={words.info}>
+      <WhyHere id={photo.id} />
       <WordList photo={photo} kind="captions" label={words.captions} add={words.addCaption} />
       <WordList photo={photo} kind="tags" label={words.tags} add={words.addTag} />
       <Suggestions photo={photo} />
@@ -168,7 +171,7 @@ function Facts({ photo }: { readonly photo: PhotoDetail }) {
     <dl className={styles.facts}>
       {takenAt && (
         <Fact label={words.taken}>
-          {formatLocalTime(takenAt)}
+          {isDayAlone(photo) ? formatLocalDay(takenAt) : formatLocalTime(takenAt)}
           {zone}
           {takenAtSource && <small>{words.takenBy[takenAtSource]}</small>}
         </Fact>
@@ -198,6 +201,11 @@ function Facts({ photo }: { readonly photo: PhotoDetail }) {
   )
 }
 
+/** Names of files often tell the day and no time. */
+function isDayAlone({ takenAt, takenAtSource }: PhotoDetail): boolean {
+  return takenAtSource === 'name' && takenAt?.endsWith('T00:00:00') === true
+}
+
 function exposureOf({ exposureSeconds, fNumber, iso, focalLengthMm }: PhotoDetail): string {
   const time =
     exposureSeconds === null
@@ -221,11 +229,11 @@ function Similar({ id, library }: { readonly id: number; readonly library: strin
   return (
     <Section title={words.similar}>
       <div className={styles.similar}>
-        {similar.data.map(({ photoId }) => (
+        {similar.data.map(({ photoId }, index) => (
           <button
             key={photoId}
             type="button"
-            aria-label={words.view}
+            aria-label={words.similarOne(index + 1)}
             onClick={() => openPhoto(photoId)}
           >
             <img src={imageAddress(library, photoId, 'tile')} alt="" />
@@ -236,15 +244,6 @@ function Similar({ id, library }: { readonly id: number; readonly library: strin
         {words.showSimilar}
       </button>
     </Section>
-  )
-}
-
-function Section({ title, children }: { readonly title: string; readonly children: ReactNode }) {
-  return (
-    <section className={styles.section}>
-      <h2>{title}</h2>
-      {children}
-    </section>
   )
 }
 

@@ -3,6 +3,8 @@ import { Loader } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import type { MatchMap } from '../../../shared/domain/photo.js'
+import { describeError } from '../../app/describeError.js'
+import { text } from '../../text/text.js'
 import { orpc } from '../../transport/engine.js'
 import styles from './PhotoView.module.css'
 
@@ -13,7 +15,12 @@ export function MatchMapOverlay({ id, words }: { readonly id: number; readonly w
     if (canvas.current && map.data) draw(canvas.current, map.data)
   }, [map.data])
   if (map.isPending) return <Loader className={styles.mapLoader!} color="yellow" />
-  return map.data ? <canvas ref={canvas} className={styles.map} aria-hidden /> : null
+  if (map.data) return <canvas ref={canvas} className={styles.map} aria-hidden />
+  return (
+    <p className={styles.mapNote} role="status">
+      {map.error ? describeError(map.error) : text.photo.mapNone}
+    </p>
+  )
 }
 
 /** One pixel for each part; the browser's own scaling makes it soft. */

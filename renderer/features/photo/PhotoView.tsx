@@ -88,8 +88,6 @@ function OpenPhoto({ id }: { readonly id: number }) {
           role="dialog"
           aria-modal
           aria-label={detail.data ? `${words.view}: ${name}` : words.view}
-          tabIndex={-1}
-          data-autofocus
           onKeyDown={onKeyDown}
         >
           <div className={styles.stageSide}>
@@ -117,7 +115,13 @@ function OpenPhoto({ id }: { readonly id: number }) {
                 pressed={info}
               />
             </header>
-            <div className={styles.stage} ref={zoom.stage} {...zoom.handlers}>
+            <div
+              className={styles.stage}
+              ref={zoom.stage}
+              tabIndex={-1}
+              data-autofocus
+              {...zoom.handlers}
+            >
               {detail.error && (
                 <p className={styles.failure} role="alert">
                   {words.failed}: {describeError(detail.error)}

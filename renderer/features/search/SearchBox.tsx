@@ -1,17 +1,20 @@
 /** The one box for words, pictures and filters. */
-import { ActionIcon, FileButton, Paper, Text, UnstyledButton } from '@mantine/core'
+import { ActionIcon, FileButton, Text } from '@mantine/core'
+import { useWindowEvent } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import { useQuery } from '@tanstack/react-query'
-import { Clock, ImagePlus, Search, SlidersHorizontal, Tag, X } from 'lucide-react'
+import { ImagePlus, Search, X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import type { Completion } from '../../../shared/domain/search.js'
 import { parseQuery } from '../../../shared/query/parseQuery.js'
+import { describeError } from '../../app/describeError.js'
 import { openSearch, useQueryText } from '../../app/navigation.js'
-import { formatCount } from '../../text/format.js'
 import { text } from '../../text/text.js'
 import { engine, orpc, queryClient } from '../../transport/engine.js'
-import { pictureOf, pictureTerm } from './pictureUpload.js'
+import { pictureTerm } from './pictureUpload.js'
 import styles from './SearchBox.module.css'
+import { Suggestions, suggestionId, suggestionsId } from './Suggestions.js'
+import { usePictureDrop } from './usePictureDrop.js'
 
 /** A pause in typing after which what stands there is searched. */
 const typingPauseMs = 250
@@ -23,7 +26,6 @@ export function SearchBox() {
   const [cursor, setCursor] = useState(0)
   const [active, setActive] = useState(-1)
   const [open, setOpen] = useState(false)
-  const [dragging, setDragging] = useState(false)
   const input = useRef<HTMLInputElement>(null)
   const typing = useRef<ReturnType<typeof setTimeout>>(undefined)
 
@@ -68,6 +70,15 @@ export function SearchBox() {
     change(next, start + insert.length)
     input.current?.focus()
   }
+  const forget = (query: string) => {
+    void engine.search
+      .forget({ query })
+      .then(() => queryClient.invalidateQueries({ queryKey: orpc.search.key() }))
+      .catch((error: unknown) =>
+        notifications.show({ message: describeError(error), color: 'red' }),
+      )
+    setActive(-1)
+  }
   const addPicture = async (file: Blob | null) => {
     if (!file) return
     try {
@@ -78,33 +89,13 @@ export function SearchBox() {
     }
   }
 
-  useGlobal('keydown', (event) => {
+  useWindowEvent('keydown', (event) => {
     if (event.key !== '/' || event.ctrlKey || event.metaKey || isTyping(event.target)) return
     event.preventDefault()
     input.current?.focus()
     input.current?.select()
   })
-  useGlobal('paste', (event) => {
-    const file = pictureOf(event.clipboardData)
-    if (!file) return
-    event.preventDefault()
-    void addPicture(file)
-  })
-  useGlobal('dragover', (event) => {
-    if (!event.dataTransfer?.types.includes('Files')) return
-    event.preventDefault()
-    setDragging(true)
-  })
-  useGlobal('dragleave', (event) => {
-    if (event.relatedTarget === null) setDragging(false)
-  })
-  useGlobal('drop', (event) => {
-    setDragging(false)
-    const file = pictureOf(event.dataTransfer)
-    if (!file) return
-    event.preventDefault()
-    void addPicture(file)
-  })
+  const dragging = usePictureDrop((file) => void addPicture(file))
 
   return (
     <search className={styles.search}>
@@ -116,8 +107,8 @@ export function SearchBox() {
           role="combobox"
           aria-label={words.box}
           aria-expanded={shown.length > 0}
-          aria-controls="search-suggestions"
-          aria-activedescendant={active >= 0 ? `suggestion-${active}` : undefined}
+          aria-controls={suggestionsId}
+          aria-activedescendant={active >= 0 ? suggestionId(active) : undefined}
           aria-invalid={problems.length > 0}
           autoComplete="off"
           spellCheck={false}
@@ -145,6 +136,10 @@ export function SearchBox() {
             } else if (event.key === 'Tab' && active >= 0 && shown[active]) {
               event.preventDefault()
               accept(shown[active])
+            } else if (event.key === 'Delete' && event.shiftKey && shown[active]) {
+              if (shown[active].kind !== 'history') return
+              event.preventDefault()
+              forget(shown[active].insert)
             } else if (event.key === 'Escape') {
               if (open && shown.length > 0) setOpen(false)
               else if (value !== '') change('', 0)
@@ -182,60 +177,13 @@ export function SearchBox() {
         </Text>
       )}
       {shown.length > 0 && problems.length === 0 && (
-        <Paper
-          className={styles.list}
-          shadow="md"
-          role="listbox"
-          id="search-suggestions"
-          aria-label={words.suggestions}
-        >
-          {shown.map((completion, index) => (
-            <UnstyledButton
-              key={`${completion.kind} ${completion.label}`}
-              id={`suggestion-${index}`}
-              role="option"
-              aria-selected={index === active}
-              tabIndex={-1}
-              className={styles.option}
-              onMouseDown={(event) => {
-                event.preventDefault()
-                accept(completion)
-              }}
-            >
-              <KindIcon kind={completion.kind} />
-              <span className={styles.label}>{completion.label}</span>
-              {completion.count !== null && (
-                <span className={styles.count}>{formatCount(completion.count)}</span>
-              )}
-            </UnstyledButton>
-          ))}
-        </Paper>
+        <Suggestions completions={shown} active={active} onAccept={accept} onForget={forget} />
       )}
       {dragging && <div className={styles.drop}>{words.dropHere}</div>}
     </search>
   )
 }
 
-const icons = { history: Clock, tag: Tag, filter: SlidersHorizontal, value: SlidersHorizontal }
-
-function KindIcon({ kind }: { readonly kind: Completion['kind'] }) {
-  const Icon = icons[kind]
-  return <Icon size={14} aria-hidden />
-}
-
 function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.matches('input, textarea, [contenteditable]')
-}
-
-function useGlobal<K extends keyof WindowEventMap>(
-  name: K,
-  listener: (event: WindowEventMap[K]) => void,
-): void {
-  const latest = useRef(listener)
-  latest.current = listener
-  useEffect(() => {
-    const listen = (event: WindowEventMap[K]) => latest.current(event)
-    window.addEventListener(name, listen)
-    return () => window.removeEventListener(name, listen)
-  }, [name])
 }

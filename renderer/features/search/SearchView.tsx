@@ -1,6 +1,5 @@
 /** What a query found, best first, with an honest line between good and weak. */
 import { Button, Center, Loader, SegmentedControl, Stack, Text } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'
 import { Link, useSearchParams } from 'wouter'
@@ -11,12 +10,13 @@ import { PhotoGrid } from '../../components/PhotoGrid/PhotoGrid.js'
 import { unpackColumns } from '../../components/photoColumns.js'
 import { Toolbar } from '../../components/Toolbar.js'
 import { text } from '../../text/text.js'
-import { engine, orpc } from '../../transport/engine.js'
+import { orpc } from '../../transport/engine.js'
 import { useGridSize } from '../library/gridSize.js'
 import { SizeSlider } from '../library/SizeSlider.js'
 import { useLibrary } from '../library/useLibrary.js'
 import { setViewedList } from '../photo/viewedList.js'
 import { SelectionBar } from '../selection/SelectionBar.js'
+import { judge } from './judge.js'
 import { WhyOverlay } from './WhyOverlay.js'
 
 const words = text.search
@@ -46,21 +46,13 @@ export function SearchView() {
     )
   }
   const hidden = result.data.verdict === 'nothing' && shownFor !== query
-  const judge = (id: number, judgement: 'match' | 'no match') => {
-    void engine.search
-      .judge({ query, ids: [id], judgement })
-      .then(() => notifications.show({ message: words.judged }))
-      .catch((error: unknown) =>
-        notifications.show({ message: describeError(error), color: 'red' }),
-      )
-  }
   return (
     <>
       <Toolbar
         title={words.results}
         detail={<Summary result={result.data} toIndex={status.data.toIndex} />}
       >
-        <SizeSlider />
+        {!hidden && <SizeSlider />}
         <SegmentedControl
           size="xs"
           aria-label={words.order}
@@ -85,10 +77,10 @@ export function SearchView() {
           label={words.results}
           breakBefore={result.data.verdict === 'all' ? null : result.data.strong}
           breakLabel={result.data.strong > 0 ? words.weaker : words.weakOnly}
-          overlay={(id) => <WhyOverlay query={query} id={id} onJudge={judge} />}
+          overlay={(id, focused) => <WhyOverlay query={query} id={id} focused={focused} />}
           onKey={(key, id) => {
-            if (key === 'g') judge(id, 'match')
-            if (key === 'b') judge(id, 'no match')
+            if (key === 'g') void judge(query, [id], 'match')
+            if (key === 'b') void judge(query, [id], 'no match')
           }}
           onOpen={openPhoto}
         />

@@ -1,62 +1,63 @@
-/** On a result: why it is there, and what the person thinks of it. */
+/** On a result in focus or under the pointer: why it is there, and what the person thinks of it. */
 import { useQuery } from '@tanstack/react-query'
 import { ThumbsDown, ThumbsUp } from 'lucide-react'
 import { useState } from 'react'
+import { printableName } from '../../components/printableName.js'
 import { text } from '../../text/text.js'
 import { orpc } from '../../transport/engine.js'
+import { judge } from './judge.js'
 import styles from './WhyOverlay.module.css'
 
 export interface WhyOverlayProps {
   readonly query: string
   readonly id: number
-  readonly onJudge: (id: number, judgement: 'match' | 'no match') => void
+  readonly focused: boolean
 }
 
 const words = text.search
-const places = { name: words.inName, caption: words.inCaption, tag: words.inTag }
+const icons = { match: ThumbsUp, 'no match': ThumbsDown }
 
-/** Asks only once the pointer rests on the photo. */
-export function WhyOverlay({ query, id, onJudge }: WhyOverlayProps) {
-  const [looked, setLooked] = useState(false)
+/** Asks only once somebody looks. */
+export function WhyOverlay({ query, id, focused }: WhyOverlayProps) {
+  const [pointed, setPointed] = useState(false)
   const reasons = useQuery({
     ...orpc.search.explain.queryOptions({ input: { query, ids: [id] } }),
-    enabled: looked,
+    enabled: pointed || focused,
   })
   const reason = reasons.data?.[0]
   const match = reason?.matched[0]
   return (
-    <div className={styles.overlay} onPointerEnter={() => setLooked(true)}>
+    <div
+      className={styles.overlay}
+      data-focused={focused || undefined}
+      onPointerEnter={() => setPointed(true)}
+    >
       <div className={styles.line}>
         <span className={styles.why}>
           {reason?.relevance != null && words.why(reason.relevance)}
-          {match && ` · ${places[match.kind]}: ${match.text}`}
+          {match && ` · ${words.places[match.kind]}: ${printableName(match.text)}`}
         </span>
-        <button
-          type="button"
-          tabIndex={-1}
-          aria-label={words.match}
-          title={words.match}
-          aria-pressed={reason?.judgement === 'match'}
-          onClick={(event) => {
-            event.stopPropagation()
-            onJudge(id, 'match')
-          }}
-        >
-          <ThumbsUp size={14} aria-hidden />
-        </button>
-        <button
-          type="button"
-          tabIndex={-1}
-          aria-label={words.noMatch}
-          title={words.noMatch}
-          aria-pressed={reason?.judgement === 'no match'}
-          onClick={(event) => {
-            event.stopPropagation()
-            onJudge(id, 'no match')
-          }}
-        >
-          <ThumbsDown size={14} aria-hidden />
-        </button>
+        {(['match', 'no match'] as const).map((one) => {
+          const Icon = icons[one]
+          const pressed = reason?.judgement === one
+          return (
+            <button
+              key={one}
+              type="button"
+              // By keyboard it is G and B, as the list of shortcuts tells.
+              tabIndex={-1}
+              aria-label={words.judgements[one]}
+              title={words.judgements[one]}
+              aria-pressed={pressed}
+              onClick={(event) => {
+                event.stopPropagation()
+                void judge(query, [id], pressed ? null : one)
+              }}
+            >
+              <Icon size={14} aria-hidden />
+            </button>
+          )
+        })}
       </div>
     </div>
   )

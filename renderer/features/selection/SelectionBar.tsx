@@ -17,6 +17,7 @@ import { describeError } from '../../app/describeError.js'
 import { openSearch, paths } from '../../app/navigation.js'
 import { text } from '../../text/text.js'
 import { engine } from '../../transport/engine.js'
+import { judge } from '../search/judge.js'
 import styles from './SelectionBar.module.css'
 import { clearSelection, useSelection } from './selection.js'
 
@@ -43,9 +44,6 @@ export function SelectionBar({ query }: { readonly query?: string }) {
       () => engine.photos.editWords({ ids, add, remove: { captions: [], tags: [] } }),
       words.saved(ids.length),
     )
-  const judge = (judgement: 'match' | 'no match') =>
-    run(() => engine.search.judge({ query: query ?? '', ids, judgement }), text.search.judged)
-
   return (
     <section className={styles.bar} aria-label={words.bar}>
       <Text size="sm" fw={600} aria-live="polite">
@@ -68,13 +66,13 @@ export function SelectionBar({ query }: { readonly query?: string }) {
           <>
             <Action
               icon={<ThumbsUp size={16} />}
-              label={words.match}
-              onClick={() => judge('match')}
+              label={text.search.judgements.match}
+              onClick={() => void judge(query, ids, 'match')}
             />
             <Action
               icon={<ThumbsDown size={16} />}
-              label={words.noMatch}
-              onClick={() => judge('no match')}
+              label={text.search.judgements['no match']}
+              onClick={() => void judge(query, ids, 'no match')}
             />
           </>
         )}

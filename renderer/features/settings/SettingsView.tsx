@@ -6,6 +6,7 @@ import type { ReactNode } from 'react'
 import type { Settings } from '../../../shared/domain/settings.js'
 import { describeError } from '../../app/describeError.js'
 import { useChooseFolders } from '../../components/FolderPicker/useChooseFolders.js'
+import { Page } from '../../components/Page.js'
 import { printableName } from '../../components/printableName.js'
 import { Toolbar } from '../../components/Toolbar.js'
 import { formatBytes } from '../../text/format.js'
@@ -27,7 +28,7 @@ export function SettingsView() {
   return (
     <>
       <Toolbar title={words.title} />
-      <div className={styles.page}>
+      <Page>
         {settings.error && (
           <Text c="red" role="alert">
             {words.failed}: {describeError(settings.error)}
@@ -38,7 +39,7 @@ export function SettingsView() {
         <Section title={words.privacy}>
           <Text size="sm">{words.privacyText}</Text>
         </Section>
-      </div>
+      </Page>
     </>
   )
 }
@@ -114,22 +115,28 @@ function Fields({ settings, set }: FieldsProps) {
   )
 }
 
+/** Something that takes a while, and what to say once it is done. */
+interface Change {
+  readonly work: () => Promise<unknown>
+  readonly done: string
+}
+
 function Places() {
   const places = useQuery({ ...orpc.settings.places.queryOptions(), staleTime: 0 })
-  const move = useMutation({
-    mutationFn: (work: () => Promise<unknown>) => work(),
-    onSuccess: () => {
-      notifications.show({ message: words.moved })
+  const change = useMutation({
+    mutationFn: ({ work }: Change) => work(),
+    onSuccess: (_, { done }) => {
+      notifications.show({ message: done })
       void queryClient.invalidateQueries({ queryKey: orpc.settings.places.key() })
     },
     onError: (error) => notifications.show({ message: describeError(error), color: 'red' }),
   })
+  const moveThumbnails = (folder: string | null) =>
+    change.mutate({ work: () => engine.settings.moveThumbnails({ folder }), done: words.moved })
   const library = useChooseFolders(([folder = '']) =>
-    move.mutate(() => engine.settings.moveLibrary({ folder })),
+    change.mutate({ work: () => engine.settings.moveLibrary({ folder }), done: words.moved }),
   )
-  const thumbnails = useChooseFolders(([folder = '']) =>
-    move.mutate(() => engine.settings.moveThumbnails({ folder })),
-  )
+  const thumbnails = useChooseFolders(([folder = '']) => moveThumbnails(folder))
   if (!places.data) return null
   const { libraryFolder, thumbnailFolder, thumbnailBytes } = places.data
   return (
@@ -140,20 +147,23 @@ function Places() {
           path={thumbnailFolder}
           detail={words.used(formatBytes(thumbnailBytes))}
         >
-          <Button size="xs" variant="default" loading={move.isPending} onClick={thumbnails.choose}>
-            {words.moveHere}
-          </Button>
           <Button
             size="xs"
             variant="default"
-            onClick={() => move.mutate(() => engine.settings.moveThumbnails({ folder: null }))}
+            loading={change.isPending}
+            onClick={thumbnails.choose}
           >
+            {words.moveHere}
+          </Button>
+          <Button size="xs" variant="default" onClick={() => moveThumbnails(null)}>
             {words.moveBack}
           </Button>
           <Button
             size="xs"
             variant="default"
-            onClick={() => move.mutate(() => engine.settings.clearThumbnails())}
+            onClick={() =>
+              change.mutate({ work: () => engine.settings.clearThumbnails(), done: words.cleared })
+            }
           >
             {words.clear}
           </Button>
@@ -161,7 +171,7 @@ function Places() {
       </Section>
       <Section title={words.library}>
         <Place label={words.place} path={libraryFolder}>
-          <Button size="xs" variant="default" loading={move.isPending} onClick={library.choose}>
+          <Button size="xs" variant="default" loading={change.isPending} onClick={library.choose}>
             {words.moveHere}
           </Button>
         </Place>

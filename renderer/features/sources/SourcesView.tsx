@@ -7,6 +7,7 @@ import { useState } from 'react'
 import type { RootStatus } from '../../../shared/domain/library.js'
 import { describeError } from '../../app/describeError.js'
 import { useChooseFolders } from '../../components/FolderPicker/useChooseFolders.js'
+import { Page } from '../../components/Page.js'
 import { printableName } from '../../components/printableName.js'
 import { Toolbar } from '../../components/Toolbar.js'
 import { formatCount, formatInstant } from '../../text/format.js'
@@ -46,7 +47,7 @@ export function SourcesView() {
           {words.add}
         </Button>
       </Toolbar>
-      <div className={styles.page}>
+      <Page>
         {status.isPending && <Loader aria-label={text.app.connecting} />}
         {status.error && (
           <Text c="red" role="alert">
@@ -76,7 +77,7 @@ export function SourcesView() {
             ))}
           </section>
         )}
-      </div>
+      </Page>
       <Modal
         opened={removing !== null}
         onClose={() => setRemoving(null)}
@@ -116,7 +117,12 @@ function Root({ root, onRemove }: { readonly root: RootStatus; readonly onRemove
       <div className={styles.about}>
         <Group gap="sm">
           <span className={styles.path}>{printableName(root.path)}</span>
-          <Badge variant="light" color={offline ? 'orange' : 'teal'} className={styles.badge!}>
+          <Badge
+            variant="light"
+            color={offline ? 'orange' : 'teal'}
+            className={styles.badge!}
+            data-state={root.state}
+          >
             {offline ? words.offline : root.scanning ? words.scanning : words.online}
           </Badge>
           {root.watching && (
@@ -176,7 +182,7 @@ function Failures({ reason, count }: { readonly reason: string; readonly count: 
         onClick={() => setOpened(!opened)}
       >
         <ChevronDown size={16} aria-hidden data-opened={opened || undefined} />
-        <span>{printableName(reason)}</span>
+        <span className={styles.words}>{printableName(reason)}</span>
         <span className={styles.count}>{formatCount(count)}</span>
       </UnstyledButton>
       {opened && (

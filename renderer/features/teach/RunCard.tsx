@@ -1,11 +1,13 @@
 /** One run: its curves while it learns, what it changed, and the decision. */
 import { Badge, Button, Group, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
+import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import type { TeachExample, TeachRun } from '../../../shared/domain/teaching.js'
 import { describeError } from '../../app/describeError.js'
 import { imageAddress } from '../../components/imageAddress.js'
 import { LineChart } from '../../components/LineChart.js'
+import { printableName } from '../../components/printableName.js'
 import { RecallTable } from '../../components/RecallTable.js'
 import { formatInstant } from '../../text/format.js'
 import { text } from '../../text/text.js'
@@ -14,10 +16,10 @@ import styles from './TeachView.module.css'
 
 const words = text.teach
 const colors = {
-  loss: 'var(--mantine-color-iris-6)',
-  first: 'var(--mantine-color-teal-6)',
-  second: 'var(--mantine-color-orange-6)',
-  chance: 'var(--mantine-color-gray-6)',
+  loss: '--mantine-color-iris-5',
+  first: '--mantine-color-teal-6',
+  second: '--mantine-color-orange-6',
+  chance: '--mantine-color-gray-6',
 }
 
 function attempt(work: Promise<unknown>): void {
@@ -73,6 +75,7 @@ export function RunCard({ run, library }: { readonly run: TeachRun; readonly lib
           )}
         </Group>
       </Group>
+      {state === 'failed' && <Reason job={job} />}
       {state === 'decide' && <Verdict run={run} />}
       <Curves run={run} />
       {after && <RecallTable before={before} after={after} />}
@@ -84,6 +87,18 @@ export function RunCard({ run, library }: { readonly run: TeachRun; readonly lib
         </ul>
       )}
     </article>
+  )
+}
+
+/** What went wrong, as the run's job tells. */
+function Reason({ job }: { readonly job: number }) {
+  const jobs = useQuery(orpc.jobs.list.queryOptions())
+  const error = jobs.data?.find(({ id }) => id === job)?.error
+  if (!error) return null
+  return (
+    <Text size="sm" c="red" role="alert" style={{ overflowWrap: 'anywhere' }}>
+      {printableName(error.message)}
+    </Text>
   )
 }
 

@@ -1,6 +1,7 @@
 /** Learning from the library: what from, how, and what came of it. */
 import { Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { Page } from '../../components/Page.js'
 import { Toolbar } from '../../components/Toolbar.js'
 import { text } from '../../text/text.js'
 import { orpc } from '../../transport/engine.js'
@@ -17,7 +18,7 @@ export function TeachView() {
   return (
     <>
       <Toolbar title={words.title} />
-      <div className={styles.page}>
+      <Page>
         <Text c="dimmed" size="sm" mb="lg" maw={640}>
           {words.about}
         </Text>
@@ -35,7 +36,7 @@ export function TeachView() {
             ))}
           </>
         )}
-      </div>
+      </Page>
     </>
   )
 }

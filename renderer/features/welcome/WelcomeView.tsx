@@ -28,7 +28,7 @@ export function WelcomeView() {
     <div className={styles.welcome}>
       <Stack align="center" gap="lg" maw={560} ta="center">
         <img src="/icon.svg" alt="" width={84} height={84} />
-        <Title order={1} fz={34} lh={1.15}>
+        <Title order={1} fz={34} lh={1.15} textWrap="balance">
           {words.title}
         </Title>
         <Text c="dimmed" fz="lg">
@@ -51,9 +51,11 @@ export function WelcomeView() {
         <Text size="sm" c="dimmed" aria-live="polite" mih={22}>
           {done && done.total > 0 && `${done.done} / ${done.total}`}
         </Text>
-        <Group gap={8} c="dimmed" wrap="nowrap">
-          <ShieldCheck size={18} aria-hidden />
-          <Text size="sm">{words.promise}</Text>
+        <Group gap={8} c="dimmed" wrap="nowrap" justify="center">
+          <ShieldCheck size={18} aria-hidden style={{ flex: 'none' }} />
+          <Text size="sm" ta="left" style={{ textWrap: 'balance' }}>
+            {words.promise}
+          </Text>
         </Group>
       </Stack>
       {dialog}

@@ -16,7 +16,7 @@ export const library = {
   failed: 'The photos could not be read',
   readingTitle: 'Your folders are being read',
   reading: 'Photos appear here as they are found. You can go on; nothing has to be waited for.',
-  readingMore: 'more are being found',
+  more: (count: string) => `${count} and more being found`,
   nothingTitle: 'No photos yet',
   nothing:
     'No pictures were found in your folders. Add another folder, or see in Sources what could not be read.',

@@ -28,5 +28,7 @@ export const models = {
   details: 'Details',
   pairs: (count: number) => `Taught with ${countOf(count, 'photo', 'photos')}`,
   licence: (licence: string) => `Licence: ${licence}`,
+  card: 'README.md in its folder tells what it was trained on, and how good it was found.',
+  folder: (path: string) => `Folder: ${path}`,
   noReport: 'Nothing was measured for this model.',
 }

@@ -41,6 +41,7 @@ export const photo = {
   noSuggestions: 'No word fits well enough.',
   accept: (word: string) => `Add "${word}"`,
   similar: 'Similar photos',
+  similarOne: (place: number) => `Similar photo ${place}`,
   showSimilar: 'Show all',
   failed: 'This photo could not be shown',
 }

@@ -16,8 +16,6 @@ export const selection = {
   cancel: 'Cancel',
   similar: 'Find similar',
   teach: 'Teach',
-  match: 'Good match',
-  noMatch: 'Not a match',
   clear: 'Clear selection',
   saved: (count: number) => `Saved for ${countOf(count, 'photo', 'photos')}.`,
 }

@@ -19,7 +19,6 @@ export const settings = {
   moveHere: 'Move to another folder',
   moveBack: 'Move beside the library',
   library: 'Library',
-  moving: 'Moving…',
   moved: 'Moved.',
   privacy: 'Privacy',
   privacyText:

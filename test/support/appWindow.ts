@@ -1,0 +1,101 @@
+/** The app as a person has it in a browser: the real engine and server, and the real window. */
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { createEngine, type Engine } from '../../main/engine/createEngine.js'
+import { openPages } from '../../main/hosts/pages/openPages.js'
+import { startServer } from '../../main/hosts/server/startServer.js'
+import { projectRoot } from '../../main/platform/entries.js'
+import { chromiumArguments, findChromium } from './chromium.js'
+
+export interface AppServer {
+  readonly engine: Engine
+  /** With its token. */
+  readonly url: string
+  readonly origin: string
+  /** Defects of the engine, which no test may leave behind. */
+  readonly defects: readonly unknown[]
+  dispose(): Promise<void>
+}
+
+export interface AppWindow {
+  readonly page: Page
+  /** Addresses outside the app that the page asked for, and errors in it: both must stay empty. */
+  readonly complaints: readonly string[]
+  close(): Promise<void>
+}
+
+/** Why tests of the window are skipped; null where there is a browser. */
+export const missingBrowser =
+  findChromium() === null ? 'Skipped: tests of the window, as there is no Chromium here.' : null
+if (missingBrowser !== null) console.log(missingBrowser)
+
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: findChromium()!, args: chromiumArguments })
+}
+
+/** Starts the engine of `libraryFolder` and serves the built window. */
+export async function startApp(libraryFolder: string, starterFolder?: string): Promise<AppServer> {
+  const defects: unknown[] = []
+  const engine = createEngine({
+    libraryFolder,
+    ...(starterFolder === undefined ? {} : { starterFolder }),
+    onDefect: (_, error) => defects.push(error),
+  })
+  const pages = await openPages(join(projectRoot, 'dist', 'renderer'))
+  const { router, images } = engine
+  const server = await startServer({ router, images, pages, host: '127.0.0.1', port: 0 })
+  await engine.start()
+  return {
+    engine,
+    url: server.url,
+    origin: new URL(server.url).origin,
+    defects,
+    async dispose() {
+      await server.dispose()
+      await engine.dispose()
+    },
+  }
+}
+
+/** Opens the app in a window of its own, signed in, at `path`. */
+export async function openWindow(
+  browser: Browser,
+  { url, origin }: Pick<AppServer, 'url' | 'origin'>,
+  path = '/',
+  options: BrowserContextOptions = {},
+): Promise<AppWindow> {
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    locale: 'en-GB',
+    ...options,
+  })
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('request', (request) => {
+    const address = request.url()
+    if (!/^(data|blob):/.test(address) && new URL(address).origin !== origin) {
+      complaints.push(`asked for ${address}`)
+    }
+  })
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text())
+  })
+  await page.goto(url)
+  if (path !== '/') await page.goto(origin + path)
+  return { page, complaints, close: () => context.close() }
+}
+
+/** Fails if axe finds something serious or critical in what the page shows. */
+export async function expectAccessible(page: Page): Promise<void> {
+  await page.evaluate(await readFile(createRequire(import.meta.url).resolve('axe-core'), 'utf8'))
+  const found = (await page.evaluate(`axe.run(document, {
+    resultTypes: ['violations'],
+  }).then(({ violations }) => violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html.slice(0, 200)).join(' | ')))`)) as string[]
+  expect(found).toEqual([])
+}
