@@ -1,5 +1,8 @@
 /** Colours, type and spacing: neutral greys, so that photos bring the colour. */
-import { type CSSVariablesResolver, createTheme } from '@mantine/core'
+import { type CSSVariablesResolver, createTheme, Modal, Notification } from '@mantine/core'
+import { text } from '../text/text.js'
+
+const closeButtonProps = { 'aria-label': text.app.close }
 
 export const theme = createTheme({
   fontFamily: "'Inter Variable', system-ui, sans-serif",
@@ -10,6 +13,10 @@ export const theme = createTheme({
   defaultRadius: 'md',
   cursorType: 'pointer',
   focusRing: 'auto',
+  components: {
+    Modal: Modal.extend({ defaultProps: { closeButtonProps } }),
+    Notification: Notification.extend({ defaultProps: { closeButtonProps } }),
+  },
   colors: {
     iris: [
       '#eef1ff',

@@ -27,10 +27,8 @@ export interface AppWindow {
   close(): Promise<void>
 }
 
-/** Why tests of the window are skipped; null where there is a browser. */
-export const missingBrowser =
-  findChromium() === null ? 'Skipped: tests of the window, as there is no Chromium here.' : null
-if (missingBrowser !== null) console.log(missingBrowser)
+/** Whether there is a browser to open windows in; installChromium.ts says so where there is none. */
+export const hasBrowser = findChromium() !== null
 
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: findChromium()!, args: chromiumArguments })
@@ -82,7 +80,9 @@ export async function openWindow(
   })
   page.on('pageerror', (error) => complaints.push(String(error)))
   page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text())
+    // That a picture has no thumbnail is no error of the page's.
+    const expected = /^Failed to load resource: .* (404|422) /.test(message.text())
+    if (message.type() === 'error' && !expected) complaints.push(message.text())
   })
   await page.goto(url)
   if (path !== '/') await page.goto(origin + path)
@@ -98,4 +98,12 @@ export async function expectAccessible(page: Page): Promise<void> {
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html.slice(0, 200)).join(' | ')))`)) as string[]
   expect(found).toEqual([])
+}
+
+/**
+ * An expression over `element`, for the page to evaluate: as a text, since tests are compiled for
+ * Node, which knows no elements.
+ */
+export function ofElement<T>(expression: string): (element: unknown) => T {
+  return new Function('element', `return ${expression}`) as (element: unknown) => T
 }

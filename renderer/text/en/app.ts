@@ -11,6 +11,7 @@ export const app = {
   engineLost: 'The connection to the engine was lost. Trying again…',
   connecting: 'Starting…',
   notFound: 'There is nothing here.',
+  close: 'Close',
   tryAgain: 'Try again',
   defect: (id: string) => `Something went wrong inside Semblance (${id}). Nothing is lost.`,
   unreachable: 'The engine does not answer.',

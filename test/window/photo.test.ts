@@ -1,0 +1,201 @@
+/** One photo in the window: zoom, pages, facts, words, suggestions, similar ones, where words match. */
+import { copyFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { unpack } from '../../shared/domain/packed.js'
+import { expectAccessible, hasBrowser, ofElement } from '../support/appWindow.js'
+import { photographs } from '../support/photographs.js'
+import { writeShapes } from '../support/pictureFolder.js'
+import { windowForFile } from '../support/windowForFile.js'
+
+/** The newest photo, by its camera's time. */
+async function writeTold(path: string): Promise<void> {
+  const exif = {
+    IFD0: { Make: 'Nikon', Model: 'NIKON D90' },
+    IFD2: {
+      DateTimeOriginal: '2031:07:04 18:30:00',
+      OffsetTimeOriginal: '+02:00',
+      ExposureTime: '1/250',
+      FNumber: '28/10',
+      ISOSpeedRatings: '400',
+      FocalLength: '35/1',
+      LensModel: '35mm f/1.8',
+    },
+    IFD3: {
+      GPSLatitudeRef: 'N',
+      GPSLatitude: '48/1 51/1 30/1',
+      GPSLongitudeRef: 'E',
+      GPSLongitude: '2/1 17/1 40/1',
+    },
+  }
+  await sharp(photographs[3]).withExif(exif).jpeg().toFile(path)
+}
+
+describe.skipIf(!hasBrowser)('the photo view', () => {
+  const window = windowForFile({
+    realStarter: true,
+    async write(folder) {
+      await writeShapes(folder, 12)
+      await writeTold(join(folder, 'a cat walks.jpg'))
+      await copyFile(photographs[4]!, join(folder, 'boats.jpg'))
+      await writeFile(join(folder, 'boats.txt'), 'Boats in the harbour\n')
+    },
+  })
+  let ids: Uint32Array
+  let cat = 0
+  beforeAll(async () => {
+    if (!hasBrowser) return
+    ids = unpack((await window.client.photos.timeline({ order: 'newest' })).ids)
+    cat = ids[0]!
+  })
+  const dialog = () => window.page.getByRole('dialog', { name: /^Photo: / })
+  const panel = () => window.page.getByRole('complementary', { name: 'Information' })
+  const picture = () => dialog().locator('img').first()
+  const scale = () =>
+    picture().evaluate(
+      ofElement<number>('new DOMMatrix(getComputedStyle(element.parentElement).transform).a'),
+    )
+  const open = async (id = cat) => {
+    await window.show('/')
+    await window.page.locator(`[data-photo="${id}"]`).click()
+    await dialog().waitFor()
+  }
+
+  it('tells when, where and with what a photo was taken, and where it is', async () => {
+    await open()
+    const facts = panel().locator('dl')
+    await facts.waitFor()
+    const told = (await facts.allInnerTexts()).join('\n')
+    for (const one of ['4 Jul 2031, 18:30 (UTC+2)', 'told by the camera', 'NIKON D90']) {
+      expect(told).toContain(one)
+    }
+    expect(told).toContain('1/250 s ƒ/2.8 ISO 400 35 mm')
+    expect(told).toContain('35mm f/1.8')
+    expect(told).toContain('48.85833, 2.29444')
+    expect(told).toContain(join(window.pictures, 'a cat walks.jpg'))
+    await expectAccessible(window.page)
+  })
+
+  it('zooms by keys, buttons and wheel, and moves what is larger than the window', async () => {
+    await open()
+    expect(await scale()).toBe(1)
+    await window.page.keyboard.press('+')
+    await expect.poll(scale).toBeCloseTo(1.5)
+    await window.page.getByRole('button', { name: 'Zoom in' }).click()
+    await expect.poll(scale).toBeCloseTo(2.25)
+    // So large, the original shows what the preview does not.
+    await expect.poll(() => picture().getAttribute('src')).toContain('/original')
+    const before = (await picture().boundingBox())!
+    await window.page.mouse.move(500, 400)
+    await window.page.mouse.down()
+    await window.page.mouse.move(560, 430)
+    await window.page.mouse.up()
+    const after = (await picture().boundingBox())!
+    expect([after.x - before.x, after.y - before.y].map(Math.round)).toEqual([60, 30])
+    await window.page.mouse.wheel(0, -200)
+    await expect.poll(scale).toBeGreaterThan(2.5)
+    await window.page.keyboard.press('0')
+    await expect.poll(scale).toBe(1)
+  })
+
+  it('goes to the next and the previous one, and closes where it was opened', async () => {
+    await open()
+    expect(await window.page.getByRole('button', { name: 'Previous photo' }).count()).toBe(0)
+    await window.page.getByRole('button', { name: 'Next photo' }).click()
+    await expect.poll(() => window.page.url()).toContain(`photo=${ids[1]}`)
+    await window.page.keyboard.press('ArrowLeft')
+    await expect.poll(() => window.page.url()).toContain(`photo=${cat}`)
+    await window.page.keyboard.press('i')
+    await panel().waitFor({ state: 'detached' })
+    await window.page.keyboard.press('i')
+    await panel().waitFor()
+    await window.page.keyboard.press('Escape')
+    await dialog().waitFor({ state: 'detached' })
+    expect(new URL(window.page.url()).pathname).toBe('/')
+    await window.page.goBack()
+  })
+
+  it('takes captions and tags, and gives them up again', async () => {
+    await open()
+    await panel().getByRole('textbox', { name: 'Add a caption' }).fill('Minka on the wall')
+    await window.page.keyboard.press('Enter')
+    await panel().getByText('Minka on the wall').waitFor()
+    await panel().getByRole('textbox', { name: 'Add a tag' }).fill('minka')
+    await window.page.keyboard.press('Enter')
+    await panel().getByRole('button', { name: 'Remove "minka"' }).waitFor()
+    await expect
+      .poll(async () => (await window.client.photos.get({ id: cat })).tags)
+      .toMatchObject([{ text: 'minka', source: 'user' }])
+    await panel().getByRole('button', { name: 'Remove "Minka on the wall"' }).click()
+    await panel().getByText('Minka on the wall').waitFor({ state: 'detached' })
+    expect((await window.client.photos.get({ id: cat })).captions).toEqual([])
+  })
+
+  it('hides words that came with the files, for good, when they are taken away', async () => {
+    const boats = await photoNamed('boats.jpg')
+    await open(boats)
+    await panel().getByRole('button', { name: 'Remove "Boats in the harbour"' }).click()
+    await panel().getByText('Boats in the harbour').waitFor({ state: 'detached' })
+    await window.client.library.rescan({ root: null })
+    await window.idle()
+    const { captions } = await window.client.photos.get({ id: boats })
+    expect(captions.map(({ source }) => source)).not.toContain('text file')
+  })
+
+  async function photoNamed(name: string): Promise<number> {
+    const summaries = await window.client.photos.summaries({ ids: [...ids] })
+    return summaries.find((one) => one.name === name)!.id
+  }
+
+  it('suggests words, and takes one by a click', async () => {
+    const star = await photoNamed('red star.png')
+    await open(star)
+    const suggestion = panel()
+      .getByRole('button', { name: /^Add "/ })
+      .first()
+    await suggestion.waitFor()
+    const word = (await suggestion.textContent())!.trim()
+    await suggestion.click()
+    await panel()
+      .getByRole('button', { name: `Remove "${word}"` })
+      .waitFor()
+    const { captions, tags } = await window.client.photos.get({ id: star })
+    expect([...captions, ...tags].map(({ text }) => text)).toContain(word)
+  })
+
+  it('shows where in the picture words match', async () => {
+    await open()
+    const map = dialog().locator('canvas')
+    expect(await map.count()).toBe(0)
+    await panel().getByRole('textbox', { name: 'Words to look for in this photo' }).fill('a cat')
+    await window.page.keyboard.press('Enter')
+    await map.waitFor()
+    const parts = await map.evaluate(ofElement<number>('element.width * element.height'))
+    expect(parts).toBeGreaterThanOrEqual(9)
+    const shades = ofElement<number>(
+      "new Set(element.getContext('2d').getImageData(0, 0, element.width, element.height).data).size",
+    )
+    expect(await map.evaluate(shades)).toBeGreaterThan(5)
+    await panel().getByRole('switch', { name: 'Where the words match' }).click({ force: true })
+    await map.waitFor({ state: 'detached' })
+  })
+
+  it('leads to similar photos', async () => {
+    await open(await photoNamed('red circle.png'))
+    const similar = panel().getByRole('button', { name: /^Similar photo \d/ })
+    await expect.poll(() => similar.count()).toBe(9)
+    await similar.first().click()
+    await expect.poll(() => window.page.url()).not.toContain(`photo=${cat}`)
+    await panel().getByRole('button', { name: 'Show all' }).click()
+    await expect.poll(() => window.page.url()).toContain('q=like')
+    await window.page.getByRole('grid', { name: 'Results' }).waitFor()
+  })
+
+  it('says what is wrong with an address of no photo', async () => {
+    await window.show('/?photo=99999')
+    await window.page.getByRole('alert').getByText('This photo could not be shown').waitFor()
+    await window.page.keyboard.press('Escape')
+    await window.page.getByRole('grid', { name: 'All photos' }).waitFor()
+  })
+})
