@@ -19,11 +19,11 @@ export async function completeQuery(
   const place = cursorPlace(text, cursor)
   if (place === null) return []
   if (place.kind === 'value') return completeValue(database, place)
-  return [
-    ...completeFilter(place),
-    ...(await completeTag(database, place)),
-    ...(await completeSearch(database, text, cursor)),
-  ]
+  const filters = completeFilter(place)
+  const past = await completeSearch(database, text, cursor)
+  // Before the first letter it is rather what was looked for before.
+  if (text.trim() === '') return [...past, ...filters]
+  return [...filters, ...(await completeTag(database, place)), ...past]
 }
 
 type PlaceOf<K> = Extract<CursorPlace, { kind: K }>

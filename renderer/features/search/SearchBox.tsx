@@ -18,6 +18,7 @@ import { usePictureDrop } from './usePictureDrop.js'
 
 /** A pause in typing after which what stands there is searched. */
 const typingPauseMs = 250
+const suggestionsShown = 12
 const words = text.search
 
 export function SearchBox() {
@@ -37,8 +38,9 @@ export function SearchBox() {
     staleTime: 5_000,
     placeholderData: (before) => before,
   })
-  const shown = open ? (completions.data ?? []).slice(0, 10) : []
-  const problems = parseQuery(value).problems
+  const shown = open ? (completions.data ?? []).slice(0, suggestionsShown) : []
+  // While something is offered to go on with, what stands there is not finished.
+  const problems = shown.length > 0 ? [] : parseQuery(value).problems
 
   const run = (query: string) => {
     clearTimeout(typing.current)
@@ -176,7 +178,7 @@ export function SearchBox() {
           {problems[0]!.message}
         </Text>
       )}
-      {shown.length > 0 && problems.length === 0 && (
+      {shown.length > 0 && (
         <Suggestions completions={shown} active={active} onAccept={accept} onForget={forget} />
       )}
       {dragging && <div className={styles.drop}>{words.dropHere}</div>}

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'
 import { Link, useSearchParams } from 'wouter'
 import type { RankedPhotos, SearchOrder } from '../../../shared/domain/search.js'
+import { parseQuery } from '../../../shared/query/parseQuery.js'
 import { describeError } from '../../app/describeError.js'
 import { openSearch, paths, useOpenPhoto, useQueryText } from '../../app/navigation.js'
 import { PhotoGrid } from '../../components/PhotoGrid/PhotoGrid.js'
@@ -45,7 +46,8 @@ export function SearchView() {
       </Center>
     )
   }
-  const hidden = result.data.verdict === 'nothing' && shownFor !== query
+  // What resembles a picture best is worth seeing, however little that is.
+  const hidden = result.data.verdict === 'nothing' && hasWords(query) && shownFor !== query
   return (
     <>
       <Toolbar
@@ -88,6 +90,10 @@ export function SearchView() {
       <SelectionBar query={query} />
     </>
   )
+}
+
+function hasWords(query: string): boolean {
+  return parseQuery(query).terms.some(({ kind }) => kind === 'words')
 }
 
 function Summary({ result, toIndex }: { readonly result: RankedPhotos; readonly toIndex: number }) {

@@ -49,7 +49,10 @@ export function Suggestions({ completions, active, onAccept, onForget }: Suggest
             }}
           >
             <Icon size={14} aria-hidden />
-            <span className={styles.label}>{label}</span>
+            <span className={styles.label}>
+              {kind === 'filter' && <b className={styles.filter}>{insert}</b>}
+              {label}
+            </span>
             {count !== null && <span className={styles.count}>{formatCount(count)}</span>}
             {kind === 'history' && (
               // An option holds no buttons: by keyboard it is Shift+Delete.

@@ -29,7 +29,7 @@ export function WhyOverlay({ query, id, focused }: WhyOverlayProps) {
   return (
     <div
       className={styles.overlay}
-      data-focused={focused || undefined}
+      data-shown={focused || undefined}
       onPointerEnter={() => setPointed(true)}
     >
       <div className={styles.line}>
