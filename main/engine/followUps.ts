@@ -33,7 +33,7 @@ async function after(kind: string, options: FollowUpDependencies): Promise<void>
   if (kind === scanJobKind) await enqueueMissing(opened, options)
 }
 
-/** Indexes and draws what has not been; jobs like these that wait already are not doubled. */
+/** Indexes and draws what has not been, unless somebody has paused just that; what waits already is not doubled. */
 export async function enqueueMissing(
   { database, runner }: OpenLibrary,
   { models, preferences }: Pick<FollowUpDependencies, 'models' | 'preferences'>,
@@ -42,7 +42,7 @@ export async function enqueueMissing(
   const model = await models.active()
   if ((await database.encodingQueue.count(model.id, decoderVersion)) > 0) {
     const { device } = await preferences.get()
-    await runner.enqueue(indexJobKind, { model: model.uid, device })
+    await runner.enqueueUnlessPaused(indexJobKind, { model: model.uid, device })
   }
-  await runner.enqueue(thumbnailJobKind, {})
+  await runner.enqueueUnlessPaused(thumbnailJobKind, {})
 }

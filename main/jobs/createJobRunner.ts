@@ -13,6 +13,8 @@ export interface JobRunner {
   start(): Promise<void>
   /** Queues a job, or finds an identical one that is queued already. */
   enqueue(kind: string, params: unknown): Promise<JobRecord>
+  /** The same for what follows by itself: nothing while somebody keeps an identical job paused. */
+  enqueueUnlessPaused(kind: string, params: unknown): Promise<JobRecord | null>
   pause(id: number): Promise<void>
   /** Queues a paused, failed or cancelled job again; it goes on from its checkpoint. */
   resume(id: number): Promise<void>
@@ -118,26 +120,36 @@ export function createJobRunner({ jobs, kinds, clock, onError }: JobRunnerOption
     if (from.includes(job.state)) emit(await jobs.change(id, change))
   }
 
+  function kindNamed(name: string): AnyJobKind {
+    const kind = kinds[name]
+    if (!kind) throw new Error(`no job kind is called ${name}`)
+    return kind
+  }
+
+  async function enqueue(name: string, params: unknown): Promise<JobRecord> {
+    const { lane, parseParams } = kindNamed(name)
+    const job = await jobs.enqueue({
+      kind: name,
+      lane,
+      params: parseParams(params),
+      createdAt: clock.now(),
+    })
+    emit(job)
+    void fillLanes()
+    return job
+  }
+
   return {
     async start() {
       active = true
       await fillLanes()
     },
 
-    async enqueue(name, params) {
-      const kind = kinds[name]
-      if (!kind) throw new Error(`no job kind is called ${name}`)
-      const parsed = kind.parseParams(params)
-      const now = clock.now()
-      const job = await jobs.enqueue({
-        kind: name,
-        lane: kind.lane,
-        params: parsed,
-        createdAt: now,
-      })
-      emit(job)
-      void fillLanes()
-      return job
+    enqueue,
+
+    async enqueueUnlessPaused(name, params) {
+      const paused = await jobs.isPaused(name, kindNamed(name).parseParams(params))
+      return paused ? null : enqueue(name, params)
     },
 
     async pause(id) {

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { expect } from 'vitest'
-import { createEngine, type Engine } from '../../main/engine/createEngine.js'
+import { createEngine, type Engine, type EngineOptions } from '../../main/engine/createEngine.js'
 import { openPages } from '../../main/hosts/pages/openPages.js'
 import { startServer } from '../../main/hosts/server/startServer.js'
 import { projectRoot } from '../../main/platform/entries.js'
@@ -34,14 +34,10 @@ export function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: findChromium()!, args: chromiumArguments })
 }
 
-/** Starts the engine of `libraryFolder` and serves the built window. */
-export async function startApp(libraryFolder: string, starterFolder?: string): Promise<AppServer> {
+/** Starts an engine and serves the built window. */
+export async function startApp(options: EngineOptions): Promise<AppServer> {
   const defects: unknown[] = []
-  const engine = createEngine({
-    libraryFolder,
-    ...(starterFolder === undefined ? {} : { starterFolder }),
-    onDefect: (_, error) => defects.push(error),
-  })
+  const engine = createEngine({ ...options, onDefect: (_, error) => defects.push(error) })
   const pages = await openPages(join(projectRoot, 'dist', 'renderer'))
   const { router, images } = engine
   const server = await startServer({ router, images, pages, host: '127.0.0.1', port: 0 })
@@ -68,6 +64,8 @@ export async function openWindow(
   const context = await browser.newContext({
     viewport: { width: 1440, height: 900 },
     locale: 'en-GB',
+    // What fades in has its colours only once it is there.
+    reducedMotion: 'reduce',
     ...options,
   })
   const page = await context.newPage()

@@ -28,7 +28,7 @@ export interface FileWindow {
   readonly client: EngineClient
   readonly app: AppServer
   readonly browser: Browser
-  /** The home folder; the pictures are in its Pictures, the library in its library. */
+  /** The home folder; the pictures are in its Pictures, the library in its semblance. */
   readonly home: string
   readonly pictures: string
   /** Goes to a view, as a link would. */
@@ -47,11 +47,11 @@ export function windowForFile(options: WindowOptions = {}): FileWindow {
   let window: AppWindow
   const pictures = () => join(folder(), 'Pictures')
   const start = async () => {
-    const model = join(folder(), 'model')
-    app = await startApp(
-      join(folder(), 'library'),
-      options.realStarter === true ? undefined : model,
-    )
+    app = await startApp({
+      // The usual place of a person's library, from which it can be moved.
+      environment: { ...process.env, SEMBLANCE_HOME: '', XDG_DATA_HOME: folder() },
+      ...(options.realStarter === true ? {} : { starterFolder: join(folder(), 'model') }),
+    })
     window = await openWindow(browser, app, '/', options.context)
   }
   const stop = async () => {

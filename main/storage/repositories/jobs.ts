@@ -61,6 +61,12 @@ export function createJobRepository(connection: Knex) {
       })
     },
 
+    /** Whether somebody has paused a job of this kind and params. */
+    async isPaused(kind: string, params: unknown): Promise<boolean> {
+      const same = { kind, params: canonicalJson(params), state: 'paused' }
+      return (await jobs().where(same).first('id')) !== undefined
+    },
+
     async get(id: number): Promise<JobRecord | null> {
       return one(await jobs().where({ id }).first())
     },

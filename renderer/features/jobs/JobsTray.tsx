@@ -50,7 +50,7 @@ export function JobsTray() {
           )}
         </ActionIcon>
       </Popover.Target>
-      <Popover.Dropdown p="md">
+      <Popover.Dropdown p="md" aria-label={words.tray}>
         <Group justify="space-between" mb="sm">
           <Text fw={600} aria-live="polite">
             {label}
@@ -99,7 +99,7 @@ function JobRow({ job }: { readonly job: Job }) {
   const { id, kind, subject, state, progress, error } = job
   const share = shareOf(job)
   return (
-    <div>
+    <div data-job={id}>
       <Group justify="space-between" wrap="nowrap" gap="xs">
         <Text size="sm" fw={500} truncate>
           {words.kinds[kind] ?? kind}

@@ -39,6 +39,7 @@ export function CommandPalette() {
     <>
       <Spotlight
         shortcut="mod + K"
+        attributes={{ content: { 'aria-label': text.palette.commands } }}
         nothingFound={text.palette.nothing}
         searchProps={{
           placeholder: text.palette.search,

@@ -1,4 +1,5 @@
 export const palette = {
+  commands: 'Commands',
   search: 'Type a command',
   nothing: 'No such command',
   goTo: (view: string) => `Go to ${view}`,

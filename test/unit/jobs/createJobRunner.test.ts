@@ -143,6 +143,19 @@ test('a lane runs one job at a time, in order, and identical queued jobs become 
   expect(order).toEqual(['a', 'b', 'c'])
 })
 
+test('what follows by itself does not begin anew what somebody has paused', async () => {
+  const runner = runnerFor(await openLibrary(), counting(1_000, []))
+  const { id } = await runner.enqueue('work', { name: 'a' })
+  await runner.pause(id)
+  expect(await runner.enqueueUnlessPaused('work', { name: 'a' })).toBeNull()
+  expect(await runner.enqueueUnlessPaused('work', { name: 'b' })).toMatchObject({ state: 'queued' })
+  const asked = await runner.enqueue('work', { name: 'a' })
+  expect(asked.id).not.toBe(id)
+  await runner.cancel(id)
+  await runner.cancel(asked.id)
+  expect(await runner.enqueueUnlessPaused('work', { name: 'a' })).toMatchObject({ state: 'queued' })
+})
+
 test('params that do not fit are refused before they are queued', async () => {
   const database = await openLibrary()
   const runner = runnerFor(database, async () => {})

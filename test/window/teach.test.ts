@@ -1,0 +1,136 @@
+/** Teaching from the window: what it learns from, its curves, before and after, keep and roll back. */
+import { describe, expect, it } from 'vitest'
+import { unpack } from '../../shared/domain/packed.js'
+import { expectAccessible, hasBrowser } from '../support/appWindow.js'
+import { drawShapes } from '../support/drawnShapes.js'
+import { windowForFile } from '../support/windowForFile.js'
+
+describe.skipIf(!hasBrowser)('teaching', () => {
+  const window = windowForFile({ write: (folder) => drawShapes(folder, 5) })
+  const main = () => window.page.getByRole('main')
+  const start = () => main().getByRole('button', { name: 'Teach', exact: true })
+  const run = (name: string) => main().getByRole('article', { name })
+
+  it('shows what it would learn from, by words and by photos', async () => {
+    await window.show('/teach')
+    await main().getByText('90 photos have words, of 90', { exact: false }).waitFor()
+    await main()
+      .getByText(/\d+ photos are held back to measure by/)
+      .waitFor()
+    const examples = main().getByRole('list', { name: 'For example' }).getByRole('listitem')
+    expect(await examples.first().textContent()).toMatch(/^[a-z]+ (circle|square|bar)$/)
+    await expectAccessible(window.page)
+    await main()
+      .getByRole('checkbox', { name: /^File and folder names/ })
+      .click()
+    await main()
+      .getByText(/^0 photos have words/)
+      .waitFor()
+    await expect.poll(() => start().isDisabled()).toBe(true)
+    await main()
+      .getByRole('checkbox', { name: /^File and folder names/ })
+      .click()
+    await main().getByText('A search', { exact: true }).click()
+    await expect.poll(() => start().isDisabled()).toBe(true)
+    await main().getByRole('textbox', { name: 'What to search for' }).fill('name:circle')
+    await main().getByText('30 photos have words, of 30', { exact: false }).waitFor()
+  })
+
+  it('learns from a selection', async () => {
+    const ids = [...unpack((await window.client.photos.timeline({ order: 'newest' })).ids)]
+    await window.show('/')
+    const grid = window.page.getByRole('grid', { name: 'All photos' })
+    await grid.focus()
+    await grid.press('Control+a')
+    await window.page.getByRole('button', { name: 'Teach', exact: true }).click()
+    await main().getByText('90 selected photos').waitFor()
+    await window.show(`/teach?photos=${ids.slice(0, 3).join()}`)
+    await main().getByText('3 photos have words, of 3', { exact: false }).waitFor()
+  })
+
+  it('learns, tells what changed on photos it never saw, and is discarded', async () => {
+    await window.show('/teach')
+    const name = main().getByRole('textbox', { name: 'Name of the new model' })
+    await name.fill('Not for me')
+    await start().click()
+    await run('Not for me').getByText('Done: keep it?').waitFor({ timeout: 60_000 })
+    await run('Not for me').getByRole('img', { name: /^Loss/ }).waitFor()
+    await run('Not for me')
+      .getByRole('img', { name: /^Found among the first ten/ })
+      .waitFor()
+    await run('Not for me')
+      .getByText(/^Of \d+ photos it never saw/)
+      .waitFor()
+    const table = run('Not for me').getByRole('table')
+    const rows = await table.getByRole('row').allTextContents()
+    expect(rows).toHaveLength(7)
+    expect(rows[1]).toMatch(/words → photo, R@1\d+.?%.*\d+.?%.*\d+.?%/)
+    await run('Not for me')
+      .getByText(/place \d+ → \d+/)
+      .first()
+      .waitFor()
+    await expectAccessible(window.page)
+    await run('Not for me').getByRole('button', { name: 'Discard' }).click()
+    await run('Not for me').getByText('Discarded').waitFor()
+    expect(await window.client.models.list()).toHaveLength(1)
+  })
+
+  it('is kept and used, and rolled back and forth at once', async () => {
+    await window.show('/teach')
+    await main().getByRole('textbox', { name: 'Name of the new model' }).fill('Our shapes')
+    await start().click()
+    const keep = run('Our shapes').getByRole('button', { name: 'Keep and use' })
+    await keep.waitFor({ timeout: 60_000 })
+    await keep.click()
+    await run('Our shapes').getByText('Kept').waitFor({ timeout: 20_000 })
+    await window.idle()
+
+    await window.show('/models')
+    const model = (title: string) => main().getByRole('listitem').filter({ hasText: title })
+    await model('Our shapes').getByText('In use', { exact: true }).waitFor()
+    await model('Our shapes').getByText('90 photos seen', { exact: false }).waitFor()
+    await model('Our shapes').getByRole('button', { name: 'Details' }).click()
+    await model('Our shapes').getByRole('table').waitFor()
+    await expectAccessible(window.page)
+    await model('Our shapes').getByRole('button', { name: 'Check files' }).click()
+    await window.page.getByText(/^All \d+ files are as they were made\.$/).waitFor()
+    const top = async () => {
+      const query = {
+        query: 'red circle',
+        order: 'relevance',
+        remember: false,
+        model: null,
+      } as const
+      const found = await window.client.search.run(query)
+      expect(found.searched).toBe(90)
+      return found.model
+    }
+    const taught = await top()
+    await model('Starter').getByRole('button', { name: 'Use' }).click()
+    await model('Starter').getByText('In use', { exact: true }).waitFor()
+    expect(await top()).not.toBe(taught)
+    await window.page.getByRole('button', { name: 'Undo' }).click()
+    await model('Our shapes').getByText('In use', { exact: true }).waitFor()
+    expect(await top()).toBe(taught)
+    // Nothing had to be looked at again.
+    const jobs = await window.client.jobs.list()
+    const before = jobs.filter(({ kind }) => kind === 'index').length
+    expect(before).toBe(1)
+  })
+
+  it('removes a model only after a question', async () => {
+    await window.show('/models')
+    const starter = main().getByRole('listitem').filter({ hasText: 'Starter' })
+    await starter.getByRole('button', { name: 'Use' }).click()
+    await starter.getByText('In use', { exact: true }).waitFor()
+    const taught = main().getByRole('listitem').filter({ hasText: 'Our shapes' })
+    await taught.getByRole('button', { name: 'Remove' }).click()
+    const question = window.page.getByRole('dialog')
+    await question.getByRole('button', { name: 'Cancel' }).click()
+    expect(await window.client.models.list()).toHaveLength(2)
+    await taught.getByRole('button', { name: 'Remove' }).click()
+    await question.getByRole('button', { name: 'Remove' }).click()
+    await taught.waitFor({ state: 'detached' })
+    expect(await window.client.models.list()).toHaveLength(1)
+  })
+})
