@@ -21,8 +21,12 @@ export interface FollowUpDependencies {
 /** Follows jobs from now on, and does what an engine that ended left undone. */
 export async function followUp(options: FollowUpDependencies): Promise<void> {
   options.changes.on((change) => {
-    if (change.type !== 'job' || change.job.state !== 'completed') return
-    after(change.job.kind, options).catch(options.onError)
+    if (change.type !== 'job') return
+    const { kind, state } = change.job
+    if (state === 'queued' || state === 'running') return
+    // Folders are being read no more, which is seen only now that the job has ended.
+    if (kind === scanJobKind) options.changes.emit({ type: 'library' })
+    if (state === 'completed') after(kind, options).catch(options.onError)
   })
   await enqueueMissing(await options.library.open(), options)
 }

@@ -47,6 +47,7 @@ export interface LibraryOpenerOptions {
 
 export function createLibraryOpener(options: LibraryOpenerOptions): LibraryOpener {
   let opened: Promise<OpenLibrary> | null = null
+  let closing: Promise<void> | null = null
 
   function keep(opening: Promise<OpenLibrary>): Promise<OpenLibrary> {
     opened = opening
@@ -58,6 +59,11 @@ export function createLibraryOpener(options: LibraryOpenerOptions): LibraryOpene
   }
 
   const open = () => opened ?? keep(openLibrary(options))
+
+  async function close(): Promise<void> {
+    const library = await opened?.catch(() => null)
+    if (library) await closeLibrary(library)
+  }
 
   return {
     open,
@@ -73,9 +79,9 @@ export function createLibraryOpener(options: LibraryOpenerOptions): LibraryOpene
       })
     },
 
-    async dispose() {
-      const library = await opened?.catch(() => null)
-      if (library) await closeLibrary(library)
+    dispose() {
+      closing ??= close()
+      return closing
     },
   }
 }

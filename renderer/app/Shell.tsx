@@ -6,7 +6,7 @@ import { CommandPalette } from '../features/palette/CommandPalette.js'
 import { PhotoView } from '../features/photo/PhotoView.js'
 import { SearchBox } from '../features/search/SearchBox.js'
 import { text } from '../text/text.js'
-import { connection } from '../transport/engine.js'
+import { connection, host } from '../transport/engine.js'
 import { Navigation } from './Navigation.js'
 import styles from './Shell.module.css'
 import { Views } from './Views.js'
@@ -35,7 +35,9 @@ export function Shell() {
         {state === 'lost' && (
           <div className={styles.lost} role="alert">
             <Loader size="xs" color="currentColor" />
-            <Text size="sm">{text.app.engineLost}</Text>
+            <Text size="sm">
+              {text.app.engineLost} {!host && text.app.engineLostAddress}
+            </Text>
           </div>
         )}
         <Views />

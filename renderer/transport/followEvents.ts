@@ -19,14 +19,16 @@ export function followEvents(): void {
 }
 
 async function follow(): Promise<void> {
-  for (;;) {
+  for (let anew = false; ; anew = true) {
     try {
-      for await (const event of await engine.events.subscribe()) apply(event)
+      const events = await engine.events.subscribe()
+      // What changed in the meantime was told to nobody, and what was asked may have failed.
+      if (anew) void queryClient.invalidateQueries()
+      for await (const event of events) apply(event)
     } catch {
       // The connection was lost; the next call waits for another one.
     }
     await reopened()
-    await queryClient.invalidateQueries()
   }
 }
 

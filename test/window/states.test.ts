@@ -1,0 +1,76 @@
+/** What the window shows when there is nothing to show, and when something is lost. */
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { WebSocketRoute } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
+import { expectAccessible, hasBrowser, openWindow, startApp } from '../support/appWindow.js'
+import { writeShapes } from '../support/pictureFolder.js'
+import { windowForFile } from '../support/windowForFile.js'
+
+describe.skipIf(!hasBrowser)('states of the window', () => {
+  const window = windowForFile()
+  const main = () => window.page.getByRole('main')
+
+  it('says that folders without pictures have none, and leads to them', async () => {
+    await writeFile(join(window.pictures, 'notes.txt'), 'no picture')
+    const folders = [window.app.engine.handles.grant(window.pictures)]
+    await window.client.library.addFolders({ folders })
+    await window.show('/')
+    await main().getByText('No photos yet').waitFor()
+    await expectAccessible(window.page)
+    await main().getByRole('link', { name: 'Look at the folders' }).click()
+    await window.page.getByRole('heading', { name: 'Sources' }).waitFor()
+    await main().getByText('0 photo files', { exact: false }).waitFor()
+  })
+
+  it('shows photos as soon as there are some, without being asked', async () => {
+    await window.show('/')
+    await writeShapes(window.pictures, 3)
+    await main().getByText('3 photos').waitFor({ timeout: 15_000 })
+    await window.idle()
+  })
+
+  it('has a word for addresses that lead nowhere', async () => {
+    await window.show('/nowhere')
+    await main().getByText('There is nothing here.').waitFor()
+    await expectAccessible(window.page)
+  })
+
+  it('says when the engine is lost, and goes on once it is back', async () => {
+    const lost: WebSocketRoute[] = []
+    await window.page.routeWebSocket(/\/rpc$/, (route) => {
+      lost.push(route)
+      if (lost.length !== 2) route.connectToServer()
+    })
+    await window.show('/')
+    await main().getByText('3 photos').waitFor()
+    await lost[0]!.close()
+    await main().getByRole('alert').getByText('The connection to Semblance was lost').waitFor()
+    await expectAccessible(window.page)
+    // The second one opens and says nothing; the third one is the engine again.
+    await expect.poll(() => lost.length, { timeout: 10_000 }).toBe(2)
+    await lost[1]!.close()
+    await expect.poll(() => lost.length, { timeout: 10_000 }).toBe(3)
+    await main().getByRole('alert').waitFor({ state: 'detached' })
+    await window.show('/settings')
+    await main().getByRole('heading', { name: 'Appearance' }).waitFor()
+  })
+
+  it('tells what is wrong when the library does not answer', async () => {
+    const libraryFolder = join(window.home, 'other')
+    const app = await startApp({ libraryFolder, starterFolder: join(window.home, 'model') })
+    const other = await openWindow(window.browser, app)
+    try {
+      await app.engine.dispose()
+      await other.page.reload()
+      const alert = other.page.getByRole('alert')
+      await alert.getByText('The photos could not be read').waitFor()
+      await alert.getByText('closed library', { exact: false }).waitFor()
+      await alert.getByRole('button', { name: 'Try again' }).click()
+      await expectAccessible(other.page)
+    } finally {
+      await other.close()
+      await app.dispose()
+    }
+  })
+})
