@@ -177,8 +177,12 @@ describe.skipIf(!hasBrowser)('the photo view', () => {
       "new Set(element.getContext('2d').getImageData(0, 0, element.width, element.height).data).size",
     )
     expect(await map.evaluate(shades)).toBeGreaterThan(5)
-    await panel().getByRole('switch', { name: 'Where the words match' }).click({ force: true })
+    const toggle = panel().getByRole('switch', { name: 'Where the words match' })
+    await toggle.press('Space')
     await map.waitFor({ state: 'detached' })
+    // What is seen of it, and clicked, is not the input itself.
+    await toggle.locator('xpath=following-sibling::*').first().click()
+    await map.waitFor()
   })
 
   it('leads to similar photos', async () => {
