@@ -58,10 +58,10 @@ export function createQueryPictures(folder: string): QueryPictures {
   return {
     find,
     async add(source) {
-      const { bytes } = await readImageBytes(source)
-      const picture = createHash('sha256').update(bytes).digest('hex').slice(0, 32)
+      const image = await readImageBytes(source)
+      const picture = createHash('sha256').update(image.bytes).digest('hex').slice(0, 32)
       if ((await find(picture)) !== null) return picture
-      const preview = await renderPreview(bytes, edgePixels)
+      const preview = await renderPreview(image, edgePixels)
       await mkdir(folder, { recursive: true })
       await writeFileAtomically(pathOf(picture), preview)
       await dropOldest()

@@ -83,6 +83,27 @@ test('add and index take the good ones and name the others', { timeout: 240_000 
   }
 })
 
+test('a picture to look for that cannot be read is named', { timeout: 120_000 }, async () => {
+  const { pictures, inLibrary } = await prepare()
+  for (const name of [
+    'no bytes.jpg',
+    'only text.jpg',
+    'cut off.jpg',
+    'huge bomb.png',
+    'pipe.jpg',
+  ]) {
+    const path = join(pictures, name)
+    for (const command of ['search', 'embed']) {
+      const error = await runForError([command, '--image', path, ...inLibrary], 4)
+      expect(error, `${command} ${name}`).toMatchObject({
+        code: 'IMAGE_UNREADABLE',
+        data: { path },
+      })
+      expect(error.message).toContain(path)
+    }
+  }
+})
+
 test('train takes the good ones and names the others', { timeout: 240_000 }, async () => {
   const { folder, pictures } = await prepare()
   const out = join(folder, 'trained')

@@ -3,7 +3,7 @@ import { AppError } from '../../../shared/errors.js'
 import { imageFailure } from './imageFailure.js'
 import { decodeTimeoutSeconds, inputOptions, maxInputPixels, sharp } from './imageLibrary.js'
 import { planResize, type ResizeOptions, type ResizePlan, type Size } from './planResize.js'
-import { readImageBytes } from './readImageBytes.js'
+import { type ImageSource, readImageBytes } from './readImageBytes.js'
 import { readHeader } from './readImageInfo.js'
 
 /** Filter for scaling; all of them average over the source pixels when scaling down. */
@@ -25,7 +25,7 @@ export interface RgbImage {
 const white = [255, 255, 255] as const
 
 /**
- * Decodes a picture given by path or as encoded bytes.
+ * Decodes a picture given by path or as encoded bytes; errors name the path where it is known.
  *
  * EXIF orientation is applied, colours are brought to sRGB (CMYK, grey and 16-bit ones too), of an
  * animation the first frame is taken, and an SVG is rendered for the size wanted. Needs about the
@@ -33,10 +33,7 @@ const white = [255, 255, 255] as const
  *
  * @throws AppError IMAGE_UNREADABLE with the reason, FILE_NOT_FOUND, FILE_UNREADABLE
  */
-export async function decodeImage(
-  source: string | Uint8Array,
-  options: DecodeOptions,
-): Promise<RgbImage> {
+export async function decodeImage(source: ImageSource, options: DecodeOptions): Promise<RgbImage> {
   const { bytes, path } = await readImageBytes(source)
   const header = await readHeader({ bytes, path })
   const plan = planResize(header, options)

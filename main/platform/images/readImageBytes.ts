@@ -13,6 +13,9 @@ export interface ImageBytes {
   readonly path: string
 }
 
+/** A picture by its path, as encoded bytes, or as bytes of which it is known where they are from. */
+export type ImageSource = string | Uint8Array | ImageBytes
+
 /**
  * [Note: bytes, not paths]
  * libvips is always given bytes. An SVG read from a path may pull in files beside it, one read from
@@ -21,15 +24,17 @@ export interface ImageBytes {
  * @throws AppError FILE_NOT_FOUND, FILE_UNREADABLE, or IMAGE_UNREADABLE for what is no plain file,
  *   is empty, or is larger than `maxInputBytes`
  */
-export async function readImageBytes(source: string | Uint8Array): Promise<ImageBytes> {
-  const image =
-    typeof source === 'string'
-      ? { bytes: await readPlainFile(source), path: source }
-      : { bytes: source, path: unnamed }
+export async function readImageBytes(source: ImageSource): Promise<ImageBytes> {
+  const image = await readSource(source)
   if (image.bytes.byteLength === 0) {
     throw new AppError('IMAGE_UNREADABLE', { path: image.path, reason: 'the file is empty' })
   }
   return image
+}
+
+async function readSource(source: ImageSource): Promise<ImageBytes> {
+  if (typeof source === 'string') return { bytes: await readPlainFile(source), path: source }
+  return source instanceof Uint8Array ? { bytes: source, path: unnamed } : source
 }
 
 async function readPlainFile(path: string): Promise<Uint8Array> {

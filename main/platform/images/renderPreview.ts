@@ -2,6 +2,7 @@
 import { decodeImage } from './decodeImage.js'
 import { imageFailure } from './imageFailure.js'
 import { sharp } from './imageLibrary.js'
+import type { ImageSource } from './readImageBytes.js'
 
 /**
  * The bytes of a WebP with the picture as it is shown: upright, in sRGB, on white, never enlarged.
@@ -9,10 +10,7 @@ import { sharp } from './imageLibrary.js'
  * @param edgePixels of its longer edge, at most
  * @throws the errors of `decodeImage`
  */
-export async function renderPreview(
-  source: string | Uint8Array,
-  edgePixels: number,
-): Promise<Uint8Array> {
+export async function renderPreview(source: ImageSource, edgePixels: number): Promise<Uint8Array> {
   const { data, width, height } = await decodeImage(source, {
     width: edgePixels,
     height: edgePixels,
