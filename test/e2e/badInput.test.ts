@@ -71,6 +71,21 @@ test('a broken line is told to people too', { timeout: 60_000 }, async () => {
   expect(stderr).toMatch(`semblance: ${file}, line 1: `)
 })
 
+test('a broken line costs the library no picture, and is told', { timeout: 60_000 }, async () => {
+  const folder = await temporaryFolder()
+  const pictures = join(folder, 'pictures')
+  await writeShapes(pictures, 6)
+  const file = join(pictures, 'captions.jsonl')
+  await writeFile(file, '{"file":"red circle.png","caption":"a red circle"}\nno json\n')
+  for (const json of [[], ['--json']]) {
+    const args = ['add', pictures, '--library', join(folder, 'library'), ...json]
+    const { exitCode, stdout, stderr } = await runSemblance(args)
+    expect(exitCode).toBe(0)
+    expect(stdout).toMatch(json.length > 0 ? /"photos":6/ : /^6 photos in the library/)
+    expect(stderr).toMatch(`semblance: ${file}, line 2: `)
+  }
+})
+
 const visionFile = join('onnx', 'vision_model.onnx')
 const textFile = join('onnx', 'text_model.onnx')
 

@@ -1,5 +1,5 @@
 /** What every command is given: output, progress, cancellation and the engine, made on first use. */
-import type { Engine } from '../../engine/createEngine.js'
+import type { Engine, EngineOptions } from '../../engine/createEngine.js'
 import { untilAborted } from '../../platform/untilAborted.js'
 import { describeDefect, printable } from './output/format.js'
 import { createProgress, type Progress } from './output/progress.js'
@@ -12,7 +12,7 @@ export interface Cli {
   engine(): Promise<Engine>
   /** What `work` gives, or CANCELLED at once when interrupted: for calls that take no signal. */
   interruptible<T>(work: Promise<T>): Promise<T>
-  /** A progress bar on stderr, silent with --json or off a terminal. */
+  /** The progress bar on stderr, silent with --json or off a terminal. */
   progress(): Progress
   /** Prints `value` as one JSON line with --json, otherwise the text for people. */
   result(value: unknown, text: () => string): void
@@ -39,19 +39,31 @@ export function createCli(
   signal: AbortSignal,
 ): Cli & { dispose(): Promise<void> } {
   let engine: Promise<Engine> | null = null
+  let bar: Progress | null = null
+  const writeLine = (line: string) => {
+    // A bar that is drawn goes on below the line.
+    bar?.stop()
+    streams.stderr.write(`${line}\n`)
+  }
   return {
     get options() {
       return readOptions()
     },
     signal,
     engine() {
-      engine ??= loadEngine(readOptions().library, (id, error) =>
-        streams.stderr.write(`semblance: defect ${id}: ${describeDefect(error)}\n`),
-      )
+      engine ??= loadEngine({
+        libraryFolder: readOptions().library,
+        onDefect: (id, error) => writeLine(`semblance: defect ${id}: ${describeDefect(error)}`),
+        // With --json too: what went wrong on the way is in no result.
+        onNotice: (message) => writeLine(`semblance: ${printable(message)}`),
+      })
       return engine
     },
     interruptible: (work) => untilAborted(work, signal),
-    progress: () => createProgress(streams.stderr, !readOptions().json),
+    progress() {
+      bar ??= createProgress(streams.stderr, !readOptions().json)
+      return bar
+    },
     result(value, text) {
       streams.stdout.write(`${readOptions().json ? JSON.stringify(value) : text()}\n`)
     },
@@ -59,7 +71,7 @@ export function createCli(
       if (readOptions().json) streams.stdout.write(`${JSON.stringify(value)}\n`)
     },
     note(line) {
-      if (!readOptions().json) streams.stderr.write(`${printable(line)}\n`)
+      if (!readOptions().json) writeLine(printable(line))
     },
     async dispose() {
       await (await engine?.catch(() => null))?.dispose()
@@ -68,10 +80,7 @@ export function createCli(
 }
 
 /** --help and usage errors need no engine, whose native modules take a while to load. */
-async function loadEngine(
-  libraryFolder: string | undefined,
-  onDefect: (id: string, error: unknown) => void,
-): Promise<Engine> {
+async function loadEngine(options: EngineOptions): Promise<Engine> {
   const { createEngine } = await import('../../engine/createEngine.js')
-  return createEngine({ libraryFolder, onDefect })
+  return createEngine(options)
 }

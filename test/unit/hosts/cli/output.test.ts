@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { PassThrough, Writable } from 'node:stream'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { createCli } from '../../../../main/hosts/cli/cli.js'
 import { formatTable } from '../../../../main/hosts/cli/output/format.js'
 import { createProgress } from '../../../../main/hosts/cli/output/progress.js'
@@ -37,6 +37,37 @@ test('a name cannot command the terminal, neither in a note nor on a progress ba
   for (const command of ['\u001b]', '\u0007', '\u202e']) expect(text).not.toContain(command)
   expect(text).toContain('\\u{1b}]0;owned\\u{7}b\\u{202e}txt.{bar} is left out')
   expect(text).toContain('txt.{bar} ')
+})
+
+test('a note stands on a line of its own, and the bar goes on below it', () => {
+  const { stream, written } = terminal()
+  const options = { json: false, library: undefined }
+  const streams = { stdout: new PassThrough(), stderr: stream }
+  const cli = createCli(streams, () => options, new AbortController().signal)
+  const bar = cli.progress()
+  bar.update('indexing', 1, 4)
+  cli.note('one is left out')
+  bar.update('indexing', 2, 4)
+  bar.stop()
+  const lines = written.join('').split('\n')
+  expect(lines).toContain('one is left out')
+  expect(lines.filter((line) => line.includes('indexing'))).toHaveLength(2)
+})
+
+test('a bar shows no share of what is not known, and no work of earlier runs as speed', () => {
+  vi.useFakeTimers({ toFake: ['performance'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const { stream, written } = terminal()
+  const bar = createProgress(stream, true)
+  bar.update('looking through', 128, 0)
+  bar.stop()
+  expect(written.join('')).toContain('128 found')
+  expect(written.join('')).not.toMatch(/[█░%]/)
+  bar.update('indexing', 900, 1_000)
+  vi.advanceTimersByTime(5_000)
+  bar.update('indexing', 950, 1_000)
+  bar.stop()
+  expect(written.join('')).toContain('95 %  950/1000  10/s  5 s left')
 })
 
 test('a table may have very many rows', () => {
