@@ -1,6 +1,7 @@
 /** `npm run eval:starter`: measures models/starter on what was held out, and asks it freely. */
 import { isAppError } from '../../shared/errors.js'
 import { describeAnswers, describeFigures, type Figure } from './evaluation/describeFigures.js'
+import { describeHeldOut } from './evaluation/describeHeldOut.js'
 import { answerFreely, freeTextGallery } from './evaluation/freeText.js'
 import { listHeldOutSets, measureHeldOut } from './evaluation/heldOutFigures.js'
 import { openModelEmbedders } from './evaluation/modelEmbedders.js'
@@ -14,10 +15,7 @@ async function evaluateStarter(print: (line: string) => void): Promise<void> {
   const embedders = await openModelEmbedders(starterFolder, pictures)
   try {
     print(`Model ${embedders.modelId}, split ${manifest}`)
-    const { trainingReport } = embedders
-    if (!JSON.stringify(trainingReport).includes(manifest)) {
-      print('NOTE: the model was trained on another split; its figures mean nothing here.')
-    }
+    print(describeHeldOut(embedders.trainingReport, manifest) ?? 'NOTE: nobody knows its split.')
     const figures: Figure[] = []
     for (const set of listHeldOutSets(pictures, parts)) {
       figures.push({ set, metrics: await measureHeldOut(set, pictures, embedders) })

@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openImageEncoder, openTextEncoder } from '../../../main/ml/clip/encoders.js'
 import { openModelDirectory } from '../../../main/ml/clip/modelDirectory.js'
 import { loadPixelValues } from '../../../main/ml/clip/preprocess.js'
+import { describeHeldOut } from '../../../models/recipe/evaluation/describeHeldOut.js'
+import { freeQueries } from '../../../models/recipe/evaluation/freeText.js'
 import { starterFolder } from '../../../models/recipe/folders.js'
 
 const sizeLimitBytes = 16 * 1024 * 1024
@@ -38,6 +40,27 @@ describe('the starter', () => {
     const size = stats.filter((s) => s.isFile()).reduce((sum, s) => sum + s.size, 0)
     expect(size).toBeLessThanOrEqual(sizeLimitBytes)
     expect(existsSync(join(starterFolder, 'README.md'))).toBe(true)
+  })
+
+  it('tells in its card what its training counted', async () => {
+    const model = await openModelDirectory(starterFolder)
+    const report = model.manifest!.trainingReport as Record<string, unknown>
+    const card = await readFile(join(starterFolder, 'README.md'), 'utf8')
+    const manifest = String(report.splitManifest)
+    const icons = report.renamedIconsLeftOut as string[]
+    const told = describeHeldOut(report, manifest)!
+    expect(told).not.toContain('NOTE')
+    expect(card).toContain(manifest)
+    for (const key of ['pictures', 'captions', 'heldOutConceptsByOtherHands']) {
+      expect(told, key).toContain(String(report[key]))
+      expect(card, key).toContain(Number(report[key]).toLocaleString('en'))
+    }
+    expect(told).toContain(`${report.nearDuplicatesLeftOut} pictures whose pixels`)
+    expect(card).toContain(`**Near-duplicates**: ${report.nearDuplicatesLeftOut} training pictures`)
+    expect(told).toContain(`${icons.length} icons that draw`)
+    expect(describeHeldOut(report, 'another')).toContain('trained on another split')
+    expect(describeHeldOut(null, manifest)).toBeNull()
+    for (const query of freeQueries) expect(card).toContain(`| ${query} | `)
   })
 
   it('finds each of five pictures first by its words', async () => {
