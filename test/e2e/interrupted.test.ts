@@ -10,6 +10,7 @@ import {
   isAlive,
   jsonLines,
   type RunningCommand,
+  runForError,
   runForJson,
   runForText,
   startSemblance,
@@ -119,6 +120,8 @@ test('Ctrl-C while training saves a checkpoint', { timeout: 180_000 }, async () 
   expect(isAlive(trainer)).toBe(false)
   const saved = eventsOf(stdout).findLast((event) => event.type === 'checkpointed')
   expect(saved?.step).toBeGreaterThanOrEqual(3)
+  const changed = await runForError([...args, '--resume', '--seed', '2'], 2)
+  expect(changed.message).toContain('--seed 1')
   expect(await finishTraining(args)).toBe(saved?.step)
   expect(await runForJson(verify, anyObject)).toHaveProperty('id')
   await expect(stat(workFolder)).rejects.toMatchObject({ code: 'ENOENT' })

@@ -5,7 +5,13 @@ import { nameCopiesAlike } from '../../library/captions/nameCopiesAlike.js'
 import { readTrainingPairs } from '../../library/captions/readTrainingPairs.js'
 import { loadArchitecture } from '../../ml/clip/architectures.js'
 import { evaluateModel, type ModelEvaluation } from '../../ml/training/evaluateModel.js'
-import { clearWorkFolder, workFolderOf, writeWorkFolder } from '../../ml/training/workFolder.js'
+import {
+  clearWorkFolder,
+  readRunFile,
+  workFolderOf,
+  writeWorkFolder,
+} from '../../ml/training/workFolder.js'
+import { refuseOtherChoices } from '../../tuning/refuseOtherChoices.js'
 import { splitPairs } from '../../tuning/splitPairs.js'
 import {
   exists,
@@ -34,6 +40,8 @@ export interface TrainingApi {
   /**
    * Trains a model in a process of its own and writes it to `out`. Aborting saves a checkpoint.
    *
+   * An interrupted run goes on as it was begun: other settings are INVALID_ARGUMENT.
+   *
    * @throws NO_PICTURES, NO_CAPTIONS, CAPTION_FILE_INVALID, INVALID_ARGUMENT, MODEL_INVALID,
    *   TRAINER_CRASHED, TRAINING_DIVERGED, DISK_FULL, CANCELLED
    */
@@ -47,7 +55,10 @@ export function createTrainingApi({ models }: { readonly models: ModelRegistry }
     async train(request, listeners) {
       const out = resolve(request.out)
       const workFolder = workFolderOf(out)
-      if (!(request.resume && (await hasRun(workFolder)))) {
+      if (request.resume && (await hasRun(workFolder))) {
+        const { spec } = await readRunFile(workFolder)
+        refuseOtherChoices(await resolveChoices(models, request), spec, workFolder)
+      } else {
         const finished = request.resume ? await readFinished(out) : null
         if (finished !== null) {
           listeners.onEvent(finished)
@@ -80,10 +91,7 @@ async function prepareRun(
   const workFolder = workFolderOf(out)
   await refuseToOverwrite(out, workFolder)
   await clearWorkFolder(workFolder)
-  const spec = completeTrainingSpec({
-    ...request,
-    from: request.from && (await models.open(request.from)).path,
-  })
+  const spec = completeTrainingSpec(await resolveChoices(models, request))
   // The trainer would find out as well, but only after the pictures have been looked through.
   if (spec.arch !== null) await loadArchitecture(spec.arch)
   const { pairs, skipped } = await readTrainingPairs(resolve(request.folder), { signal })
@@ -99,6 +107,13 @@ async function prepareRun(
       onEvent({ type: 'preparing', phase: 'reading pictures', done, total }),
   })
   await writeWorkFolder(workFolder, { spec, out, name: basename(out) }, split)
+}
+
+async function resolveChoices(
+  models: ModelRegistry,
+  choices: TrainingChoices,
+): Promise<TrainingChoices> {
+  return { ...choices, from: choices.from && (await models.open(choices.from)).path }
 }
 
 async function refuseToOverwrite(out: string, workFolder: string): Promise<void> {

@@ -59,7 +59,10 @@ export function trainCommand(cli: Cli): Command {
       readChoice('--device', ['cpu', 'webgpu', 'auto']),
       'cpu',
     )
-    .option('--resume', 'go on from the checkpoint of an interrupted run with the same --out')
+    .option(
+      '--resume',
+      'go on from the checkpoint of an interrupted run with the same --out, as it was begun',
+    )
     .addHelpText('after', captionHelp)
     .action(async (folder: string, options: TrainOptions) => {
       const bar = cli.progress()
