@@ -23,7 +23,7 @@ export interface KnownModel {
 export interface ModelRegistry {
   /** @throws MODEL_NOT_FOUND, MODEL_INVALID, FILE_NOT_FOUND */
   open(reference: string | null, options?: OpenOptions): Promise<ModelDirectory>
-  /** Like `open`, and the library knows the model from now on. */
+  /** Like `open`, and the library knows the model from now on; every file of a new place is checked. */
   register(reference: string | null): Promise<KnownModel>
   /** The row of the active model; the starter until another one is chosen. */
   active(): Promise<Model>
@@ -80,6 +80,9 @@ export function createModelRegistry(dependencies: ModelRegistryDependencies): Mo
 
   async function register(reference: string | null): Promise<KnownModel> {
     const directory = await open(reference)
+    const known = await (await library.open()).database.models.byUid(directory.id)
+    // What is known of a model is moved to a copy of it only if that is whole.
+    if (known?.path !== directory.path) await openModelDirectory(directory.path, { verify: 'full' })
     return { directory, row: await add(directory) }
   }
 

@@ -1,5 +1,5 @@
 /** Broken captions, models, libraries and caches: an error that names the file, and nothing lost. */
-import { mkdir, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { cp, mkdir, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
@@ -146,6 +146,32 @@ test('a model with an altered byte is refused by name', { timeout: 180_000 }, as
   expect(status).toMatchObject({ photos: 14, toIndex: 4, failed: [] })
   const again = await runForJson(['search', 'red', ...inLibrary], searchResultSchema)
   expect(again.hits).toEqual(undisturbed.hits)
+})
+
+test('a damaged copy of a model takes nothing over', { timeout: 120_000 }, async () => {
+  const { folder, model, inLibrary } = await prepareLibrary()
+  const undisturbed = await runForJson(['search', 'red', ...inLibrary], searchResultSchema)
+  const copy = join(folder, 'copy')
+  await cp(model, copy, { recursive: true })
+  const restore = await alterByte(join(copy, textFile))
+  for (const args of [
+    ['search', 'red', '--model', copy],
+    ['index', '--model', copy],
+    ['models', 'use', copy],
+  ]) {
+    const error = await runForError([...args, ...inLibrary], 5)
+    expect(error, args.join(' ')).toMatchObject({ code: 'MODEL_INVALID' })
+    expect(error.message, args.join(' ')).toContain(join(copy, textFile))
+    const { models } = await runForJson(['models', 'list', ...inLibrary], anyObject)
+    expect(models, args.join(' ')).toMatchObject([{ path: model, active: true }])
+  }
+  const again = await runForJson(['search', 'red', ...inLibrary], searchResultSchema)
+  expect(again.hits).toEqual(undisturbed.hits)
+
+  await restore()
+  await rm(model, { recursive: true })
+  const moved = await runForJson(['models', 'use', copy, ...inLibrary], anyObject)
+  expect(moved).toMatchObject({ path: copy, indexed: 10 })
 })
 
 test('a damaged library is told, not repaired by losing it', { timeout: 120_000 }, async () => {
