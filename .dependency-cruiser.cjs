@@ -59,6 +59,21 @@ const ownerRules = Object.entries(owners).map(([packages, owner]) => ({
   to: { path: `node_modules/(${packages})/` },
 }))
 
+/** A file of `folder` in none of its parts: one that imports, one that is imported, and one that is neither. */
+function unclassified(folder, parts) {
+  const file = { path: `^${folder}/`, pathNot: `^${folder}/(${parts.join('|')})/` }
+  const rule = {
+    name: `no-unclassified-file-in-${folder.replace('/', '-')}`,
+    severity: 'error',
+    comment: `every file under ${folder}/ belongs to one of its parts`,
+  }
+  return [
+    { ...rule, from: file, to: {} },
+    { ...rule, from: {}, to: file },
+    { ...rule, from: { ...file, orphan: true }, to: {} },
+  ]
+}
+
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
@@ -68,19 +83,8 @@ module.exports = {
       from: { path: '^shared/' },
       to: { pathNot: '^(shared/|node_modules/(zod|@orpc/contract)/)' },
     },
-    {
-      name: 'no-unclassified-file',
-      severity: 'error',
-      comment: 'every file under main/ belongs to a layer',
-      from: { path: '^main/', pathNot: `^main/(${layers.join('|')})/` },
-      to: {},
-    },
-    {
-      name: 'no-unclassified-ml-file',
-      severity: 'error',
-      from: { path: '^main/ml/', pathNot: `^main/ml/(${Object.keys(ml).join('|')})/` },
-      to: {},
-    },
+    ...unclassified('main', layers),
+    ...unclassified('main/ml', Object.keys(ml)),
     {
       name: 'main-imports-no-outsiders',
       severity: 'error',
