@@ -68,6 +68,7 @@ test.each([
   [['search', 'cat', '--nonsense'], /unknown option/],
   [['add'], /missing required argument/],
   [['train', 'somewhere'], /--out/],
+  [['embed'], /--text or --image/],
   [['search', 'cat', '--limit', 'none'], /--limit: "none" is not a whole number above 0/],
   [['train', 'x', '--out', 'y', '--method', 'slow'], /"slow" is not one of scratch, quick/],
 ])('semblance %j is a usage error', async (args, message) => {

@@ -2,6 +2,7 @@
 import { Command } from 'commander'
 import type { Cli } from '../cli.js'
 import { followJob } from '../output/followJob.js'
+import { formatCount } from '../output/format.js'
 
 export function addCommand(cli: Cli): Command {
   return new Command('add')
@@ -13,9 +14,11 @@ export function addCommand(cli: Cli): Command {
       )
       cli.result(report, () =>
         [
-          `${report.photos} photos in the library, ${report.added} of them new.`,
+          `${formatCount(report.photos, 'photo')} in the library, ${report.added} of them new.`,
           ...(report.failed > 0
-            ? [`${report.failed} files could not be read; "semblance status" names them.`]
+            ? [
+                `${formatCount(report.failed, 'file')} could not be read; "semblance status" names them.`,
+              ]
             : []),
           'Next: semblance index',
         ].join('\n'),

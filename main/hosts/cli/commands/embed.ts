@@ -1,5 +1,6 @@
 /** `semblance embed`: the embedding of a text or a picture. */
 import { Command } from 'commander'
+import { AppError } from '../../../../shared/errors.js'
 import type { Cli } from '../cli.js'
 
 export function embedCommand(cli: Cli): Command {
@@ -9,6 +10,10 @@ export function embedCommand(cli: Cli): Command {
     .option('--image <file>', 'the picture')
     .option('--model <dir or id>', 'the model (default: the active one)')
     .action(async (options: { text?: string; image?: string; model?: string }) => {
+      if (options.text === undefined && options.image === undefined) {
+        const problem = 'name something to embed: --text or --image'
+        throw new AppError('INVALID_ARGUMENT', { argument: 'embed', problem })
+      }
       const { search } = await cli.engine()
       const embedding = await cli.interruptible(
         search.embed({

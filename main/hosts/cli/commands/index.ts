@@ -3,7 +3,7 @@ import { Command } from 'commander'
 import type { Cli } from '../cli.js'
 import { readChoice } from '../options.js'
 import { followJob } from '../output/followJob.js'
-import { formatDuration, printable } from '../output/format.js'
+import { formatCount, formatDuration, printable } from '../output/format.js'
 
 export function indexCommand(cli: Cli): Command {
   return new Command('index')
@@ -21,9 +21,11 @@ export function indexCommand(cli: Cli): Command {
       )
       cli.result(report, () =>
         [
-          `${report.indexed} photos indexed with ${printable(report.model)} in ${formatDuration(report.seconds)}, ${report.total} in all.`,
+          `${formatCount(report.indexed, 'photo')} indexed with ${printable(report.model)} in ${formatDuration(report.seconds)}, ${report.total} in all.`,
           ...(report.failed > 0
-            ? [`${report.failed} pictures could not be read; "semblance status" names them.`]
+            ? [
+                `${formatCount(report.failed, 'picture')} could not be read; "semblance status" names them.`,
+              ]
             : []),
           'Next: semblance search "<words>"',
         ].join('\n'),

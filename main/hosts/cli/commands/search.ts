@@ -8,7 +8,7 @@ import type { Engine } from '../../../engine/createEngine.js'
 import { mapBounded } from '../../../platform/mapBounded.js'
 import type { Cli } from '../cli.js'
 import { readPositiveInteger } from '../options.js'
-import { formatTable } from '../output/format.js'
+import { formatCount, formatTable } from '../output/format.js'
 
 interface SearchOptions {
   image?: string
@@ -129,5 +129,5 @@ function describe(
     `${hit.path}${hit.offline ? '  (offline)' : ''}`,
   ])
   const table = formatTable(['#', 'score', 'id', 'photo'], rows)
-  return `${table}\n\n${searched} photos searched in ${durationMs.toFixed(0)} ms.${verdicts[verdict]}`
+  return `${table}\n\n${formatCount(searched, 'photo')} searched in ${durationMs.toFixed(0)} ms.${verdicts[verdict]}`
 }

@@ -2,7 +2,7 @@
 import { Command } from 'commander'
 import type { LibraryStatus } from '../../../../shared/domain/library.js'
 import type { Cli } from '../cli.js'
-import { formatTable, printable } from '../output/format.js'
+import { formatCount, formatTable, printable } from '../output/format.js'
 
 const failuresShown = 20
 
@@ -18,7 +18,7 @@ export function statusCommand(cli: Cli): Command {
 
 function describe(status: LibraryStatus): string {
   const parts = [
-    `Library ${printable(status.path)}: ${status.photos} photos, ${status.toIndex} still to index.`,
+    `Library ${printable(status.path)}: ${formatCount(status.photos, 'photo')}, ${status.toIndex} still to index.`,
   ]
   if (status.roots.length > 0) {
     const rows = status.roots.map((root) => [

@@ -8,6 +8,11 @@ export function formatDuration(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, '0')} min`
 }
 
+/** "1 photo", "20 photos". */
+export function formatCount(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}
+
 /** A rate in 0..1 as a percentage. */
 export function formatPercent(rate: number): string {
   return `${(rate * 100).toFixed(1)} %`

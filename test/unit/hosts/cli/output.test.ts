@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { PassThrough, Writable } from 'node:stream'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { createCli } from '../../../../main/hosts/cli/cli.js'
-import { formatTable } from '../../../../main/hosts/cli/output/format.js'
+import { formatCount, formatTable } from '../../../../main/hosts/cli/output/format.js'
 import { createProgress } from '../../../../main/hosts/cli/output/progress.js'
 import { projectRoot } from '../../../../main/platform/entries.js'
 
@@ -68,6 +68,14 @@ test('a bar shows no share of what is not known, and no work of earlier runs as 
   bar.update('indexing', 950, 1_000)
   bar.stop()
   expect(written.join('')).toContain('95 %  950/1000  10/s  5 s left')
+})
+
+test('one is not several', () => {
+  expect([0, 1, 2].map((count) => formatCount(count, 'photo'))).toEqual([
+    '0 photos',
+    '1 photo',
+    '2 photos',
+  ])
 })
 
 test('a table may have very many rows', () => {
