@@ -1,10 +1,12 @@
 /** The models there are, which is in use, and how good each was found. */
-import { Badge, Button, Group, Loader, Modal, Text } from '@mantine/core'
+import { Badge, Button, Group, Loader, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { ModelStatus } from '../../../shared/domain/library.js'
+import { attempt } from '../../app/attempt.js'
 import { describeError } from '../../app/describeError.js'
+import { ConfirmDialog } from '../../components/ConfirmDialog.js'
 import { Page } from '../../components/Page.js'
 import { printableName } from '../../components/printableName.js'
 import { RecallTable } from '../../components/RecallTable.js'
@@ -16,11 +18,7 @@ import styles from './ModelsView.module.css'
 
 const words = text.models
 
-function attempt(work: Promise<unknown>): void {
-  work
-    .then(() => queryClient.invalidateQueries({ queryKey: orpc.models.key() }))
-    .catch((error: unknown) => notifications.show({ message: describeError(error), color: 'red' }))
-}
+const changed = () => queryClient.invalidateQueries({ queryKey: orpc.models.key() })
 
 export function ModelsView() {
   const models = useQuery(orpc.models.list.queryOptions())
@@ -29,8 +27,9 @@ export function ModelsView() {
 
   const use = (model: ModelStatus) => {
     const former = active
-    attempt(
+    void attempt(
       engine.models.use({ id: model.id }).then(() => {
+        void changed()
         notifications.show({
           message: (
             <Group justify="space-between">
@@ -39,7 +38,7 @@ export function ModelsView() {
                 <Button
                   size="compact-xs"
                   variant="default"
-                  onClick={() => attempt(engine.models.use({ id: former.id }))}
+                  onClick={() => void attempt(engine.models.use({ id: former.id }).then(changed))}
                 >
                   {words.undo}
                 </Button>
@@ -75,33 +74,23 @@ export function ModelsView() {
           ))}
         </ul>
       </Page>
-      <Modal
+      <ConfirmDialog
         opened={removing !== null}
-        onClose={() => setRemoving(null)}
         title={words.removeTitle}
-        centered
+        action={words.remove}
+        removing
+        onClose={() => setRemoving(null)}
+        onConfirm={() => {
+          if (removing) void attempt(engine.models.remove({ id: removing.id }).then(changed))
+        }}
       >
         <Text size="sm" fw={500}>
           {removing?.name}
         </Text>
-        <Text size="sm" c="dimmed" mb="lg">
+        <Text size="sm" c="dimmed">
           {words.removeText}
         </Text>
-        <Group justify="flex-end">
-          <Button variant="default" onClick={() => setRemoving(null)}>
-            {words.cancel}
-          </Button>
-          <Button
-            color="red.8"
-            onClick={() => {
-              if (removing) attempt(engine.models.remove({ id: removing.id }))
-              setRemoving(null)
-            }}
-          >
-            {words.remove}
-          </Button>
-        </Group>
-      </Modal>
+      </ConfirmDialog>
     </>
   )
 }
@@ -173,7 +162,7 @@ function Model({ model, parent, onUse, onRemove }: ModelProps) {
 function Details({ model: { id, kind, path } }: { readonly model: ModelStatus }) {
   const described = useQuery(orpc.models.describe.queryOptions({ input: { id } }))
   const verify = () =>
-    attempt(
+    void attempt(
       engine.models
         .verify({ id })
         .then(({ files }) => notifications.show({ message: words.verified(files) })),

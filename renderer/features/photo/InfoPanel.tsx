@@ -1,11 +1,10 @@
 /** What is known of a photo, and what a person says of it. */
 import { Badge, CloseButton, Switch, TextInput } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { useQuery } from '@tanstack/react-query'
 import { Plus } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import type { PhotoDetail, PhotoWord } from '../../../shared/domain/photo.js'
-import { describeError } from '../../app/describeError.js'
+import { attempt } from '../../app/attempt.js'
 import { openSearch, useOpenPhoto, useQueryText } from '../../app/navigation.js'
 import { imageAddress } from '../../components/imageAddress.js'
 import { printableName } from '../../components/printableName.js'
@@ -40,18 +39,11 @@ export function InfoPanel({ photo, library, mapWords, onMap }: InfoPanelProps) {
   )
 }
 
-async function editWords(id: number, kind: Kind, word: string, adding: boolean): Promise<void> {
+function editWords(id: number, kind: Kind, word: string, adding: boolean): Promise<void> {
   const none = { captions: [], tags: [] }
   const one = { ...none, [kind]: [word] }
-  try {
-    await engine.photos.editWords({
-      ids: [id],
-      add: adding ? one : none,
-      remove: adding ? none : one,
-    })
-  } catch (error) {
-    notifications.show({ message: describeError(error), color: 'red' })
-  }
+  const change = adding ? { add: one, remove: none } : { add: none, remove: one }
+  return attempt(engine.photos.editWords({ ids: [id], ...change }))
 }
 
 interface WordListProps {

@@ -7,7 +7,7 @@ import { ImagePlus, Search, X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import type { Completion } from '../../../shared/domain/search.js'
 import { parseQuery } from '../../../shared/query/parseQuery.js'
-import { describeError } from '../../app/describeError.js'
+import { attempt } from '../../app/attempt.js'
 import { openSearch, useQueryText } from '../../app/navigation.js'
 import { text } from '../../text/text.js'
 import { engine, orpc, queryClient } from '../../transport/engine.js'
@@ -73,12 +73,10 @@ export function SearchBox() {
     input.current?.focus()
   }
   const forget = (query: string) => {
-    void engine.search
-      .forget({ query })
-      .then(() => queryClient.invalidateQueries({ queryKey: orpc.search.key() }))
-      .catch((error: unknown) =>
-        notifications.show({ message: describeError(error), color: 'red' }),
-      )
+    const forgetting = engine.search.forget({ query })
+    void attempt(
+      forgetting.then(() => queryClient.invalidateQueries({ queryKey: orpc.search.key() })),
+    )
     setActive(-1)
   }
   const addPicture = async (file: Blob | null) => {

@@ -1,21 +1,16 @@
 /** Keeps what a person thinks of results, as something to learn from. */
-import { notifications } from '@mantine/notifications'
-import { describeError } from '../../app/describeError.js'
+import { attempt } from '../../app/attempt.js'
 import { text } from '../../text/text.js'
 import { engine } from '../../transport/engine.js'
 
 export type Judgement = 'match' | 'no match'
 
 /** `judgement`: null takes back what was said before. */
-export async function judge(
+export function judge(
   query: string,
   ids: readonly number[],
   judgement: Judgement | null,
 ): Promise<void> {
-  try {
-    await engine.search.judge({ query, ids: [...ids], judgement })
-    notifications.show({ message: judgement ? text.search.judged : text.search.unjudged })
-  } catch (error) {
-    notifications.show({ message: describeError(error), color: 'red' })
-  }
+  const done = judgement ? text.search.judged : text.search.unjudged
+  return attempt(engine.search.judge({ query, ids: [...ids], judgement }), done)
 }

@@ -1,6 +1,5 @@
 /** What can be done with the selected photos, all at once. */
-import { ActionIcon, Button, Group, Modal, Popover, Text, TextInput } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
+import { ActionIcon, Button, Group, Popover, Text, TextInput } from '@mantine/core'
 import {
   Captions,
   FileOutput,
@@ -13,8 +12,9 @@ import {
 } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { navigate } from 'wouter/use-browser-location'
-import { describeError } from '../../app/describeError.js'
+import { attempt } from '../../app/attempt.js'
 import { openSearch, paths } from '../../app/navigation.js'
+import { ConfirmDialog } from '../../components/ConfirmDialog.js'
 import { text } from '../../text/text.js'
 import { engine } from '../../transport/engine.js'
 import { judge } from '../search/judge.js'
@@ -31,17 +31,9 @@ export function SelectionBar({ query }: { readonly query?: string }) {
   const ids = [...selection.ids]
   if (ids.length === 0) return null
 
-  const run = async (work: () => Promise<unknown>, message: string) => {
-    try {
-      await work()
-      notifications.show({ message })
-    } catch (error) {
-      notifications.show({ message: describeError(error), color: 'red' })
-    }
-  }
   const edit = (add: { captions: string[]; tags: string[] }) =>
-    run(
-      () => engine.photos.editWords({ ids, add, remove: { captions: [], tags: [] } }),
+    void attempt(
+      engine.photos.editWords({ ids, add, remove: { captions: [], tags: [] } }),
       words.saved(ids.length),
     )
   return (
@@ -98,24 +90,15 @@ export function SelectionBar({ query }: { readonly query?: string }) {
           <X size={18} aria-hidden />
         </ActionIcon>
       </Group>
-      <Modal opened={asking} onClose={() => setAsking(false)} title={words.xmp} centered>
-        <Text size="sm" mb="lg">
-          {words.xmpQuestion(ids.length)}
-        </Text>
-        <Group justify="flex-end">
-          <Button variant="default" onClick={() => setAsking(false)}>
-            {words.cancel}
-          </Button>
-          <Button
-            onClick={() => {
-              setAsking(false)
-              void run(() => engine.photos.writeXmp({ ids }), words.xmpStarted)
-            }}
-          >
-            {words.write}
-          </Button>
-        </Group>
-      </Modal>
+      <ConfirmDialog
+        opened={asking}
+        title={words.xmp}
+        action={words.write}
+        onClose={() => setAsking(false)}
+        onConfirm={() => void attempt(engine.photos.writeXmp({ ids }), words.xmpStarted)}
+      >
+        <Text size="sm">{words.xmpQuestion(ids.length)}</Text>
+      </ConfirmDialog>
     </section>
   )
 }

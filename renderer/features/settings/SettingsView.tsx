@@ -4,6 +4,7 @@ import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import type { Settings } from '../../../shared/domain/settings.js'
+import { showError } from '../../app/attempt.js'
 import { describeError } from '../../app/describeError.js'
 import { useChooseFolders } from '../../components/FolderPicker/useChooseFolders.js'
 import { Page } from '../../components/Page.js'
@@ -22,7 +23,7 @@ export function SettingsView() {
   const save = useMutation({
     ...orpc.settings.set.mutationOptions(),
     onSuccess: (saved) => queryClient.setQueryData(orpc.settings.get.queryKey(), saved),
-    onError: (error) => notifications.show({ message: describeError(error), color: 'red' }),
+    onError: showError,
   })
   const set = (change: Partial<Settings>) => save.mutate(change)
   return (
@@ -129,7 +130,7 @@ function Places() {
       notifications.show({ message: done })
       void queryClient.invalidateQueries({ queryKey: orpc.settings.places.key() })
     },
-    onError: (error) => notifications.show({ message: describeError(error), color: 'red' }),
+    onError: showError,
   })
   const moveThumbnails = (folder: string | null) =>
     change.mutate({ work: () => engine.settings.moveThumbnails({ folder }), done: words.moved })

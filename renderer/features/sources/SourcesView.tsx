@@ -1,11 +1,12 @@
 /** The folders and their state. */
-import { Badge, Button, Group, Loader, Modal, Text, UnstyledButton } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
+import { Badge, Button, Group, Loader, Text, UnstyledButton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { ChevronDown, FolderPlus, RefreshCw, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import type { RootStatus } from '../../../shared/domain/library.js'
+import { attempt } from '../../app/attempt.js'
 import { describeError } from '../../app/describeError.js'
+import { ConfirmDialog } from '../../components/ConfirmDialog.js'
 import { useChooseFolders } from '../../components/FolderPicker/useChooseFolders.js'
 import { Page } from '../../components/Page.js'
 import { printableName } from '../../components/printableName.js'
@@ -19,17 +20,11 @@ import styles from './SourcesView.module.css'
 const words = text.sources
 const failuresPerPage = 50
 
-function attempt(work: Promise<unknown>): void {
-  work.catch((error: unknown) =>
-    notifications.show({ message: describeError(error), color: 'red' }),
-  )
-}
-
 export function SourcesView() {
   const status = useLibrary()
   const [removing, setRemoving] = useState<RootStatus | null>(null)
-  const { choose, dialog } = useChooseFolders((folders) =>
-    attempt(engine.library.addFolders({ folders })),
+  const { choose, dialog } = useChooseFolders(
+    (folders) => void attempt(engine.library.addFolders({ folders })),
   )
   const roots = status.data?.roots ?? []
   return (
@@ -39,7 +34,7 @@ export function SourcesView() {
           variant="default"
           size="xs"
           leftSection={<RefreshCw size={14} aria-hidden />}
-          onClick={() => attempt(engine.library.rescan({ root: null }))}
+          onClick={() => void attempt(engine.library.rescan({ root: null }))}
         >
           {words.rescanAll}
         </Button>
@@ -67,7 +62,7 @@ export function SourcesView() {
               <Button
                 variant="default"
                 size="xs"
-                onClick={() => attempt(engine.library.retryFailed({ root: null }))}
+                onClick={() => void attempt(engine.library.retryFailed({ root: null }))}
               >
                 {words.retry}
               </Button>
@@ -78,33 +73,23 @@ export function SourcesView() {
           </section>
         )}
       </Page>
-      <Modal
+      <ConfirmDialog
         opened={removing !== null}
-        onClose={() => setRemoving(null)}
         title={words.removeTitle}
-        centered
+        action={words.remove}
+        removing
+        onClose={() => setRemoving(null)}
+        onConfirm={() => {
+          if (removing) void attempt(engine.library.removeFolder({ root: removing.id }))
+        }}
       >
         <Text size="sm" fw={500} mb="xs" style={{ overflowWrap: 'anywhere' }}>
           {printableName(removing?.path ?? '')}
         </Text>
-        <Text size="sm" c="dimmed" mb="lg">
+        <Text size="sm" c="dimmed">
           {words.removeText}
         </Text>
-        <Group justify="flex-end">
-          <Button variant="default" onClick={() => setRemoving(null)}>
-            {words.cancel}
-          </Button>
-          <Button
-            color="red.8"
-            onClick={() => {
-              if (removing) attempt(engine.library.removeFolder({ root: removing.id }))
-              setRemoving(null)
-            }}
-          >
-            {words.remove}
-          </Button>
-        </Group>
-      </Modal>
+      </ConfirmDialog>
       {dialog}
     </>
   )
@@ -148,7 +133,7 @@ function Root({ root, onRemove }: { readonly root: RootStatus; readonly onRemove
         size="xs"
         loading={root.scanning}
         leftSection={<RefreshCw size={14} aria-hidden />}
-        onClick={() => attempt(engine.library.rescan({ root: root.id }))}
+        onClick={() => void attempt(engine.library.rescan({ root: root.id }))}
       >
         {words.rescan}
       </Button>

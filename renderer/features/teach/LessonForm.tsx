@@ -11,13 +11,13 @@ import {
   TextInput,
 } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
-import { notifications } from '@mantine/notifications'
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
 import { GraduationCap } from 'lucide-react'
 import { useState } from 'react'
 import { useSearchParams } from 'wouter'
 import type { LibraryStatus } from '../../../shared/domain/library.js'
 import type { TeachPreview, TeachSource } from '../../../shared/domain/teaching.js'
+import { showError } from '../../app/attempt.js'
 import { describeError } from '../../app/describeError.js'
 import { imageAddress } from '../../components/imageAddress.js'
 import { printableName } from '../../components/printableName.js'
@@ -49,7 +49,7 @@ export function LessonForm({ status }: { readonly status: LibraryStatus }) {
   const start = useMutation({
     ...orpc.teach.start.mutationOptions(),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: orpc.teach.key() }),
-    onError: (error) => notifications.show({ message: describeError(error), color: 'red' }),
+    onError: showError,
   })
   const kinds = [
     'library',

@@ -1,10 +1,9 @@
 /** One run: its curves while it learns, what it changed, and the decision. */
 import { Badge, Button, Group, Text } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import type { TeachExample, TeachRun } from '../../../shared/domain/teaching.js'
-import { describeError } from '../../app/describeError.js'
+import { attempt } from '../../app/attempt.js'
 import { imageAddress } from '../../components/imageAddress.js'
 import { LineChart } from '../../components/LineChart.js'
 import { printableName } from '../../components/printableName.js'
@@ -22,10 +21,8 @@ const colors = {
   chance: '--mantine-color-gray-6',
 }
 
-function attempt(work: Promise<unknown>): void {
-  work
-    .then(() => queryClient.invalidateQueries({ queryKey: orpc.teach.key() }))
-    .catch((error: unknown) => notifications.show({ message: describeError(error), color: 'red' }))
+function change(work: Promise<unknown>): void {
+  void attempt(work.then(() => queryClient.invalidateQueries({ queryKey: orpc.teach.key() })))
 }
 
 export function RunCard({ run, library }: { readonly run: TeachRun; readonly library: string }) {
@@ -45,17 +42,17 @@ export function RunCard({ run, library }: { readonly run: TeachRun; readonly lib
         </Group>
         <Group gap="xs">
           {state === 'running' && (
-            <Button size="xs" variant="default" onClick={() => attempt(engine.jobs.pause({ id }))}>
+            <Button size="xs" variant="default" onClick={() => change(engine.jobs.pause({ id }))}>
               {words.pause}
             </Button>
           )}
           {state === 'paused' && (
-            <Button size="xs" variant="default" onClick={() => attempt(engine.jobs.resume({ id }))}>
+            <Button size="xs" variant="default" onClick={() => change(engine.jobs.resume({ id }))}>
               {words.resume}
             </Button>
           )}
           {(state === 'running' || state === 'paused') && (
-            <Button size="xs" variant="default" onClick={() => attempt(engine.jobs.cancel({ id }))}>
+            <Button size="xs" variant="default" onClick={() => change(engine.jobs.cancel({ id }))}>
               {words.cancel}
             </Button>
           )}
@@ -64,11 +61,11 @@ export function RunCard({ run, library }: { readonly run: TeachRun; readonly lib
               <Button
                 size="xs"
                 variant="default"
-                onClick={() => attempt(engine.teach.discard({ job }))}
+                onClick={() => change(engine.teach.discard({ job }))}
               >
                 {words.discard}
               </Button>
-              <Button size="xs" onClick={() => attempt(engine.teach.keep({ job }))}>
+              <Button size="xs" onClick={() => change(engine.teach.keep({ job }))}>
                 {words.keep}
               </Button>
             </>

@@ -1,9 +1,8 @@
 /** The first start: what this is, and the two ways in. */
 import { Button, Group, Stack, Text, Title } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { useQuery } from '@tanstack/react-query'
 import { FolderPlus, Images, ShieldCheck } from 'lucide-react'
-import { describeError } from '../../app/describeError.js'
+import { attempt } from '../../app/attempt.js'
 import { useChooseFolders } from '../../components/FolderPicker/useChooseFolders.js'
 import { text } from '../../text/text.js'
 import { engine, orpc } from '../../transport/engine.js'
@@ -16,12 +15,8 @@ export function WelcomeView() {
   const drawing = jobs.find(
     ({ kind, state }) => kind === 'sample' && (state === 'running' || state === 'queued'),
   )
-  const attempt = (work: Promise<unknown>) =>
-    void work.catch((error: unknown) =>
-      notifications.show({ message: describeError(error), color: 'red' }),
-    )
-  const { choose, dialog } = useChooseFolders((folders) =>
-    attempt(engine.library.addFolders({ folders })),
+  const { choose, dialog } = useChooseFolders(
+    (folders) => void attempt(engine.library.addFolders({ folders })),
   )
   const done = drawing?.progress
   return (
@@ -43,7 +38,7 @@ export function WelcomeView() {
             variant="default"
             loading={drawing !== undefined}
             leftSection={<Images size={18} aria-hidden />}
-            onClick={() => attempt(engine.library.addSample())}
+            onClick={() => void attempt(engine.library.addSample())}
           >
             {words.sample}
           </Button>

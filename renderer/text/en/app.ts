@@ -13,6 +13,7 @@ export const app = {
   connecting: 'Starting…',
   notFound: 'There is nothing here.',
   close: 'Close',
+  cancel: 'Cancel',
   tryAgain: 'Try again',
   defect: (id: string) => `Something went wrong inside Semblance (${id}). Nothing is lost.`,
   unreachable: 'The engine does not answer.',

@@ -24,7 +24,6 @@ export const models = {
   removeTitle: 'Remove this model?',
   removeText:
     'A model that was taught here is deleted for good, with what it knows of your photos.',
-  cancel: 'Cancel',
   details: 'Details',
   pairs: (count: number) => `Taught with ${countOf(count, 'photo', 'photos')}`,
   licence: (licence: string) => `Licence: ${licence}`,

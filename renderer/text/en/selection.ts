@@ -13,7 +13,6 @@ export const selection = {
     `Captions and tags of ${countOf(count, 'photo', 'photos')} are written into .xmp files beside them. The photos themselves are not changed.`,
   xmpStarted: 'The words are being written.',
   write: 'Write',
-  cancel: 'Cancel',
   similar: 'Find similar',
   teach: 'Teach',
   clear: 'Clear selection',

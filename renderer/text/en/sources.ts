@@ -20,7 +20,6 @@ export const sources = {
   removeTitle: 'Remove this folder from the library?',
   removeText:
     'No file is touched. Photos that stand nowhere else leave the library; what you wrote about them is kept, and is there again when you add the folder again.',
-  cancel: 'Cancel',
   failures: 'What could not be read',
   retry: 'Try again',
   more: 'Show more',
