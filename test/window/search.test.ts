@@ -3,7 +3,7 @@ import { copyFile, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { unpack } from '../../shared/domain/packed.js'
-import { expectAccessible, hasBrowser } from '../support/appWindow.js'
+import { expectAccessible, hasBrowser, ofElement } from '../support/appWindow.js'
 import { writeDatedShapes } from '../support/datedShapes.js'
 import { photographs } from '../support/photographs.js'
 import { windowForFile } from '../support/windowForFile.js'
@@ -199,6 +199,8 @@ describe.skipIf(!hasBrowser)('search', () => {
     await carry(name, photographs[3]!)
     await results().waitFor()
     await expect.poll(() => box().inputValue()).toMatch(/^picture:\w+$/)
+    const shown = window.page.getByRole('img', { name: 'Picture that is searched for' })
+    await expect.poll(() => shown.evaluate(ofElement('element.naturalWidth'))).toBeGreaterThan(50)
     await expect.poll(firstName).toContain('minka.jpg')
   })
 

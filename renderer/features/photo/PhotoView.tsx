@@ -29,20 +29,22 @@ const words = text.photo
 
 export function PhotoView() {
   const [id] = useOpenPhoto()
-  return id === null ? null : <OpenPhoto id={id} key={id} />
+  return id === null ? null : <OpenPhoto id={id} />
 }
 
+/** Stays as it is from photo to photo, so that keys pressed in a hurry are not lost. */
 function OpenPhoto({ id }: { readonly id: number }) {
   const [, openPhoto] = useOpenPhoto()
   const [info, setInfo] = useState(() => localStorage.getItem('semblance info') !== 'hidden')
-  const [mapWords, setMapWords] = useState<string | null>(null)
+  const [map, setMap] = useState<{ id: number; words: string } | null>(null)
+  const mapWords = map?.id === id ? map.words : null
   const library = useLibrary().data?.uid
   const detail = useQuery(orpc.photos.get.queryOptions({ input: { id } }))
   const ids = useViewedList((state) => state.ids)
   const place = ids.indexOf(id)
   const next = place >= 0 ? ids[place + 1] : undefined
   const previous = place > 0 ? ids[place - 1] : undefined
-  const zoom = useZoom()
+  const zoom = useZoom(id)
   const close = () => openPhoto(null)
   const go = (to: number | undefined) => to !== undefined && openPhoto(to)
   const toggleInfo = () => {
@@ -131,6 +133,7 @@ function OpenPhoto({ id }: { readonly id: number }) {
               {library && detail.data && (
                 <div className={styles.picture} style={zoom.style}>
                   <Picture
+                    key={id}
                     tile={imageAddress(library, id, 'tile')}
                     full={imageAddress(library, id, zoom.large ? 'original' : 'preview')}
                     alt={detail.data.caption ?? name}
@@ -164,10 +167,11 @@ function OpenPhoto({ id }: { readonly id: number }) {
           </div>
           {info && detail.data && library && (
             <InfoPanel
+              key={id}
               photo={detail.data}
               library={library}
               mapWords={mapWords}
-              onMap={setMapWords}
+              onMap={(words) => setMap(words === null ? null : { id, words })}
             />
           )}
         </div>

@@ -12,8 +12,12 @@ const largest = 12
 /** Above it the preview has too few pixels. */
 const largeScale = 1.8
 
-export function useZoom() {
-  const [view, setView] = useState(fitted)
+/** `subject`: another one is seen whole at first. */
+export function useZoom(subject: number) {
+  const [state, setState] = useState({ subject, view: fitted })
+  const view = state.subject === subject ? state.view : fitted
+  const setView = (next: (now: View) => View) =>
+    setState((now) => ({ subject, view: next(now.subject === subject ? now.view : fitted) }))
   const stage = useRef<HTMLDivElement>(null)
   const dragged = useRef<{ x: number; y: number } | null>(null)
 
@@ -44,7 +48,7 @@ export function useZoom() {
     large: view.scale > largeScale,
     style: { transform: `translate(${view.x}px, ${view.y}px) scale(${view.scale})` },
     by: (factor: number) => around(factor, 0, 0),
-    fit: () => setView(fitted),
+    fit: () => setView(() => fitted),
     handlers: {
       onDoubleClick: () => setView((now) => (now.scale > 1 ? fitted : { scale: 2.5, x: 0, y: 0 })),
       onPointerDown: (event: React.PointerEvent<HTMLDivElement>) => {

@@ -18,6 +18,7 @@ import { useLibrary } from '../library/useLibrary.js'
 import { setViewedList } from '../photo/viewedList.js'
 import { SelectionBar } from '../selection/SelectionBar.js'
 import { judge } from './judge.js'
+import { QueryPictures } from './QueryPictures.js'
 import { WhyOverlay } from './WhyOverlay.js'
 
 const words = text.search
@@ -32,6 +33,7 @@ export function SearchView() {
     placeholderData: (before) => before,
   })
   const list = useMemo(() => (result.data ? unpackColumns(result.data) : null), [result.data])
+  const terms = useMemo(() => parseQuery(query).terms, [query])
   const rowHeight = useGridSize((state) => state.rowHeight)
   const [, openPhoto] = useOpenPhoto()
   useEffect(() => {
@@ -47,12 +49,18 @@ export function SearchView() {
     )
   }
   // What resembles a picture best is worth seeing, however little that is.
-  const hidden = result.data.verdict === 'nothing' && hasWords(query) && shownFor !== query
+  const hasWords = terms.some(({ kind }) => kind === 'words')
+  const hidden = result.data.verdict === 'nothing' && hasWords && shownFor !== query
   return (
     <>
       <Toolbar
         title={words.results}
-        detail={<Summary result={result.data} toIndex={status.data.toIndex} />}
+        detail={
+          <>
+            <QueryPictures terms={terms} library={status.data.uid} />
+            <Summary result={result.data} toIndex={status.data.toIndex} />
+          </>
+        }
       >
         {!hidden && <SizeSlider />}
         <SegmentedControl
@@ -90,10 +98,6 @@ export function SearchView() {
       <SelectionBar query={query} />
     </>
   )
-}
-
-function hasWords(query: string): boolean {
-  return parseQuery(query).terms.some(({ kind }) => kind === 'words')
 }
 
 function Summary({ result, toIndex }: { readonly result: RankedPhotos; readonly toIndex: number }) {

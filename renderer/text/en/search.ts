@@ -9,6 +9,7 @@ export const search = {
   suggestions: 'Suggestions',
   forget: 'Forget this search (Shift+Delete)',
   results: 'Results',
+  queryPicture: 'Picture that is searched for',
   order: 'Order',
   relevance: 'Best match',
   newest: 'Newest first',
