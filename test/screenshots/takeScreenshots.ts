@@ -6,6 +6,7 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { projectRoot } from '../../main/platform/entries.js'
 import type { EngineClient } from '../../shared/contract/contract.js'
+import { unpack } from '../../shared/domain/packed.js'
 import { type AppServer, launchBrowser, openWindow, startApp } from '../support/appWindow.js'
 import { writeHostilePictures } from '../support/hostilePictures.js'
 import { folderForFile } from '../support/temporaryFolder.js'
@@ -91,7 +92,7 @@ async function fill({ engine }: AppServer): Promise<void> {
   })
   expect(photos.total).toBeGreaterThan(5)
   await client.photos.editWords({
-    ids: [1, 2, 3],
+    ids: [...unpack(photos.ids)],
     add: { captions: [], tags: ['garden', 'spring'] },
     remove: { captions: [], tags: [] },
   })

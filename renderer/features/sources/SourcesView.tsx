@@ -110,7 +110,7 @@ function Root({ root, onRemove }: { readonly root: RootStatus; readonly onRemove
           >
             {offline ? words.offline : root.scanning ? words.scanning : words.online}
           </Badge>
-          {root.watching && (
+          {root.watching && !offline && (
             <Badge variant="default" className={styles.badge!}>
               {words.watching}
             </Badge>

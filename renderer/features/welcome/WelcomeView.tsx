@@ -46,9 +46,9 @@ export function WelcomeView() {
         <Text size="sm" c="dimmed" aria-live="polite" mih={22}>
           {done && done.total > 0 && `${done.done} / ${done.total}`}
         </Text>
-        <Group gap={8} c="dimmed" wrap="nowrap" justify="center">
-          <ShieldCheck size={18} aria-hidden style={{ flex: 'none' }} />
-          <Text size="sm" ta="left" style={{ textWrap: 'balance' }}>
+        <Group gap={10} c="dimmed" wrap="nowrap">
+          <ShieldCheck size={18} aria-hidden className={styles.shield} />
+          <Text size="sm" ta="left" className={styles.promise!}>
             {words.promise}
           </Text>
         </Group>
