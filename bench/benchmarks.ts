@@ -1,4 +1,6 @@
 /** All benchmarks, in the order they run and stand in docs/benchmarks.md. */
+
+import { appBenchmark } from './app.js'
 import type { Benchmark } from './benchmark.js'
 import { calibrationBenchmark } from './calibration.js'
 import { indexBenchmark } from './indexing.js'
@@ -12,4 +14,5 @@ export const benchmarks: readonly Benchmark[] = [
   indexBenchmark,
   searchBenchmark,
   calibrationBenchmark,
+  appBenchmark,
 ]

@@ -14,11 +14,21 @@ export interface ClusterOptions {
 export function clusteredVectors(options: ClusterOptions): () => Float32Array<ArrayBuffer> {
   const { dim, clusters, spread, seed } = options
   const random = createRandom(seed)
-  const noise = spread / Math.sqrt(dim)
   const centres = Array.from({ length: clusters }, () => toUnit(gaussians(dim, random)))
+  return vectorsAround(centres, spread, random)
+}
+
+/** A source of vectors [dim], each from one of the directions `centres`, at random. */
+export function vectorsAround(
+  centres: readonly Float32Array[],
+  spread: number,
+  random: Random,
+): () => Float32Array<ArrayBuffer> {
+  const dim = centres[0]!.length
+  const noise = spread / Math.sqrt(dim)
   return () => {
     const vector = gaussians(dim, random)
-    const centre = centres[random.integer(clusters)]!
+    const centre = centres[random.integer(centres.length)]!
     for (let i = 0; i < dim; i++) vector[i] = centre[i]! + noise * vector[i]!
     return toUnit(vector)
   }

@@ -1,86 +1,90 @@
-/** A library of as many photos as one likes, with real files, rows, vectors and thumbnails. */
+/** Makes a library of as many photos as one likes, with real files, rows, vectors and thumbnails. */
 import { createHash } from 'node:crypto'
 import { mkdir, realpath, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import sharp from 'sharp'
+import { dirname, join } from 'node:path'
+import { openTextEncoder } from '../../main/ml/clip/encoders.js'
+import type { ModelDirectory } from '../../main/ml/clip/modelDirectory.js'
 import { createRandom } from '../../main/ml/training/random.js'
 import { mapBounded } from '../../main/platform/mapBounded.js'
+import { openModelVectors } from '../../main/search/openModelVectors.js'
 import { type Database, openDatabase } from '../../main/storage/openDatabase.js'
-import { clusteredVectors } from '../clusteredVectors.js'
-
-export interface LargeLibraryOptions {
-  readonly libraryFolder: string
-  /** Where the photos' files are written. */
-  readonly photoFolder: string
-  readonly photos: number
-  readonly model: { readonly uid: string; readonly path: string; readonly dim: number }
-}
+import type { Model } from '../../main/storage/repositories/models.js'
+import { vectorsAround } from '../clusteredVectors.js'
+import { type DrawnPhoto, drawPhotos } from './drawPhotos.js'
+import type { LargeLibrary } from './libraryPlaces.js'
+import { photographedThings } from './phrases.js'
 
 /** Pictures that are drawn; each file is one of them with a number behind its last byte. */
-const drawnPictures = 200
+const drawnPhotos = 200
 const perStep = 1_000
 const daysBack = 5_000
+/** Length of what tells a photo's vector from the words for what it shows, which have length 1. */
+const spread = 0.8
 
-interface Drawing {
-  readonly bytes: Buffer
-  readonly width: number
-  readonly height: number
-}
-
-/** Resolves once everything is written; the active model is the one given. */
-export async function makeLargeLibrary(options: LargeLibraryOptions): Promise<void> {
-  const drawings = await drawAll()
-  await mkdir(options.photoFolder, { recursive: true })
-  const database = await openDatabase(options.libraryFolder)
+/** Resolves once everything is written, the HNSW file too; the active model is the one given. */
+export async function makeLargeLibrary(
+  library: LargeLibrary,
+  photos: number,
+  model: ModelDirectory,
+): Promise<void> {
+  const drawings = await drawPhotos(drawnPhotos)
+  const centres = await encode(photographedThings(), model)
+  const next = vectorsAround(centres, spread, createRandom(1))
+  await mkdir(library.photoFolder, { recursive: true })
+  const database = await openDatabase(library.libraryFolder)
   try {
-    const root = await database.roots.add(await realpath(options.photoFolder), Date.now())
-    const model = await database.models.save({
-      ...options.model,
-      name: 'bench',
-      kind: 'imported',
-      parentId: null,
-      addedAt: Date.now(),
-    })
-    await database.settings.set('activeModelId', model.id)
-    const next = clusteredVectors({
-      dim: model.dim,
-      clusters: Math.ceil(options.photos / 100),
-      spread: 0.8,
-      seed: 1,
-    })
-    for (let from = 0; from < options.photos; from += perStep) {
-      const numbers = Array.from(
-        { length: Math.min(perStep, options.photos - from) },
-        (_, index) => from + index,
-      )
-      await addSome(database, {
-        drawings,
-        numbers,
-        rootId: root.id,
-        modelId: model.id,
-        next,
-        options,
-      })
+    const root = await database.roots.add(await realpath(library.photoFolder), Date.now())
+    const row = await registerModel(database, model)
+    for (let from = 0; from < photos; from += perStep) {
+      const length = Math.min(perStep, photos - from)
+      const numbers = Array.from({ length }, (_, index) => from + index)
+      await addSome({ library, database, drawings, rootId: root.id, row, next }, numbers)
     }
     await database.roots.endScan(root.id, Date.now())
+    await buildGraph(database, row, library.vectorFolder)
   } finally {
     await database.dispose()
   }
 }
 
-interface Step {
-  readonly drawings: readonly Drawing[]
-  readonly numbers: readonly number[]
-  readonly rootId: number
-  readonly modelId: number
-  readonly next: () => Float32Array
-  readonly options: LargeLibraryOptions
+async function encode(texts: readonly string[], model: ModelDirectory): Promise<Float32Array[]> {
+  const encoder = await openTextEncoder(model, { device: 'cpu', threads: 0 })
+  try {
+    const rows = await encoder.encode(texts)
+    const dim = rows.length / texts.length
+    return texts.map((_, i) => rows.slice(i * dim, (i + 1) * dim))
+  } finally {
+    await encoder.dispose()
+  }
 }
 
-async function addSome(database: Database, step: Step): Promise<void> {
-  const { drawings, numbers, rootId, modelId, options } = step
+async function registerModel(database: Database, model: ModelDirectory): Promise<Model> {
+  const row = await database.models.save({
+    uid: model.id,
+    path: model.path,
+    name: model.name,
+    kind: 'starter',
+    parentId: null,
+    dim: model.embeddingDim,
+    addedAt: Date.now(),
+  })
+  await database.settings.set('activeModelId', row.id)
+  return row
+}
+
+interface Target {
+  readonly library: LargeLibrary
+  readonly database: Database
+  readonly drawings: readonly DrawnPhoto[]
+  readonly rootId: number
+  readonly row: Model
+  readonly next: () => Float32Array<ArrayBuffer>
+}
+
+async function addSome(target: Target, numbers: readonly number[]): Promise<void> {
+  const { library, database, drawings, rootId, row, next } = target
   const written = await mapBounded(numbers, 8, (number) =>
-    writePhoto(options.photoFolder, number, drawings[number % drawings.length]!),
+    writePhoto(library, number, drawings[number % drawings.length]!),
   )
   const ids = await database.photos.addMany(written.map(({ photo }) => photo))
   const idOf = (hash: string) => ids.get(hash)!
@@ -88,27 +92,32 @@ async function addSome(database: Database, step: Step): Promise<void> {
     written.map(({ photo, file }) => ({ ...file, rootId, photoId: idOf(photo.contentHash) })),
   )
   await database.embeddings.saveMany(
-    modelId,
+    row.id,
     written.map(({ photo }) => ({
       photoId: idOf(photo.contentHash),
-      embedding: step.next(),
-      pooled: null,
+      embedding: next(),
+      // Nothing reads what is in it, but the rows must have their length.
+      pooled: new Uint16Array(row.dim).fill(number16),
     })),
   )
 }
 
-/** Writes one file and tells the rows that a scan would make of it. */
-async function writePhoto(folder: string, number: number, drawing: Drawing) {
+/** 1 as a float16. */
+const number16 = 0x3c00
+
+/** Writes one file with its tile, and tells the rows that a scan would make of it. */
+async function writePhoto(library: LargeLibrary, number: number, drawing: DrawnPhoto) {
   const bytes = Buffer.concat([drawing.bytes, Buffer.from(String(number).padStart(8, '0'))])
   const day = new Date(Date.UTC(2026, 0, 1) - (number % daysBack) * 86_400_000)
   const takenAt = day.toISOString().slice(0, 19)
-  const relativePath = `${takenAt.slice(0, 4)}/${takenAt.slice(5, 7)}/photo ${number}.jpg`
-  const path = join(folder, relativePath)
-  await mkdir(join(path, '..'), { recursive: true })
-  await writeFile(path, bytes)
+  const relativePath = `${takenAt.slice(0, 4)}/${takenAt.slice(5, 7)}/IMG_${number}.jpg`
+  const path = join(library.photoFolder, relativePath)
+  await writeInFolder(path, bytes)
   const { size: sizeBytes, mtimeMs, ctimeMs } = await stat(path)
+  const contentHash = createHash('sha256').update(bytes).digest('hex')
+  await writeInFolder(library.tilePath(contentHash), drawing.tile)
   const photo = {
-    contentHash: createHash('sha256').update(bytes).digest('hex'),
+    contentHash,
     sizeBytes,
     format: 'jpeg',
     width: drawing.width,
@@ -139,27 +148,23 @@ async function writePhoto(folder: string, number: number, drawing: Drawing) {
   return { photo, file }
 }
 
-/** Soft landscapes of random colours, in the shapes that cameras and telephones make. */
-async function drawAll(): Promise<Drawing[]> {
-  const random = createRandom(7)
-  const shapes = [
-    [360, 240],
-    [320, 240],
-    [240, 320],
-    [240, 360],
-    [426, 240],
-    [300, 300],
-  ] as const
-  const drawings = Array.from({ length: drawnPictures }, async (_, index) => {
-    const [width, height] = shapes[index % shapes.length]!
-    const colour = () =>
-      `hsl(${random.integer(360)} ${30 + random.integer(50)}% ${20 + random.integer(60)}%)`
-    const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">
-      <rect width="100%" height="100%" fill="${colour()}"/>
-      <circle cx="${random.integer(width)}" cy="${random.integer(height)}" r="${20 + random.integer(80)}" fill="${colour()}"/>
-      <rect y="${height / 2 + random.integer(height / 3)}" width="100%" height="100%" fill="${colour()}"/>
-    </svg>`
-    return { bytes: await sharp(Buffer.from(svg)).jpeg({ quality: 70 }).toBuffer(), width, height }
+async function writeInFolder(path: string, bytes: Uint8Array): Promise<void> {
+  await mkdir(dirname(path), { recursive: true })
+  await writeFile(path, bytes)
+}
+
+/** As the first index job leaves it behind. */
+async function buildGraph(database: Database, row: Model, vectorFolder: string): Promise<void> {
+  const vectors = await openModelVectors({
+    database,
+    row,
+    vectorFolder,
+    onNotice: (message) => {
+      throw new Error(message)
+    },
+    catchUpLimit: 0,
+    signal: new AbortController().signal,
   })
-  return Promise.all(drawings)
+  await vectors.settled()
+  await vectors.dispose()
 }

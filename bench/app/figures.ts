@@ -1,0 +1,78 @@
+/** What was measured, figure by figure, beside what it should be. */
+import type { Row } from '../benchmark.js'
+import { percentile } from '../percentiles.js'
+import type { IdleFigures, IndexingFigures, ScrollFigures } from './measureRunning.js'
+import type { StartFigures } from './measureStart.js'
+
+export interface AppFigures {
+  readonly starts: readonly StartFigures[]
+  readonly idle: IdleFigures
+  readonly scrolling: ScrollFigures
+  readonly indexing: IndexingFigures
+}
+
+/** Limits; null where a figure only explains another one. */
+type Limit = { readonly most: number } | { readonly least: number } | null
+
+export function describeFigures({ starts, idle, scrolling, indexing }: AppFigures): Row[] {
+  const medianStart = (figure: keyof StartFigures) =>
+    percentile(
+      starts.map((start) => start[figure]),
+      0.5,
+    )
+  const idleP95 = percentile(idle.queries, 0.95)
+  const busyP95 = percentile(indexing.queries, 0.95)
+  const idleMedian = percentile(idle.queries, 0.5)
+  const busyMedian = percentile(indexing.queries, 0.5)
+  return [
+    row('engine ready, ms', medianStart('ready')),
+    row('page, ms', medianStart('page')),
+    row('first window, ms', medianStart('firstWindow'), { most: 1_500 }),
+    row('first search, ms', medianStart('firstSearch'), { most: 700 }),
+    row('longest block until then, ms', medianStart('longestBlock')),
+    row('typed query p50, ms', idleMedian),
+    row('typed query p95, ms', idleP95, { most: 150 }),
+    row('query in the window p50, ms', percentile(idle.shown, 0.5)),
+    row('query in the window p95, ms', percentile(idle.shown, 0.95)),
+    row('longest block while searching, ms', idle.process.longestBlockMs, { most: 50 }),
+    row('engine memory at rest, MB', idle.process.rssBytes / 1e6, { most: 600 }),
+    row('engine memory at most, MB', idle.process.peakRssBytes / 1e6),
+    ...describeScrolling('scrolling', scrolling.report),
+    row('leap p50, ms', percentile(scrolling.leaps, 0.5)),
+    row('leap longest, ms', Math.max(...scrolling.leaps)),
+    row('typed query p50 while indexing, ms', busyMedian),
+    row('typed query p95 while indexing, ms', busyP95),
+    row('query while indexing / at rest, p50', busyMedian / idleMedian, { most: 2 }),
+    row('query while indexing / at rest, p95', busyP95 / idleP95, { most: 2 }),
+    row('longest block while indexing, ms', indexing.longestBlockMs, { most: 50 }),
+    ...describeScrolling('scrolling while indexing', indexing.report),
+  ]
+}
+
+function describeScrolling(
+  name: string,
+  { framesPerSecond, p95FrameMs, longestFrameMs, longestBlankMs }: ScrollFigures['report'],
+): Row[] {
+  return [
+    row(`${name}: frames/s`, framesPerSecond, { least: 55 }),
+    row(`${name}: frame p95, ms`, p95FrameMs),
+    row(`${name}: longest frame, ms`, longestFrameMs),
+    row(`${name}: longest blank tile, ms`, longestBlankMs, { most: 150 }),
+  ]
+}
+
+function row(figure: string, measured: number, limit: Limit = null): Row {
+  return { figure, measured: round(measured), ...describeLimit(measured, limit) }
+}
+
+function describeLimit(measured: number, limit: Limit): { limit: string; kept: string } {
+  if (limit === null) return { limit: '', kept: '' }
+  if ('most' in limit) {
+    return { limit: `at most ${limit.most}`, kept: measured <= limit.most ? 'yes' : 'no' }
+  }
+  return { limit: `at least ${limit.least}`, kept: measured >= limit.least ? 'yes' : 'no' }
+}
+
+function round(value: number): number {
+  return value >= 100 ? Math.round(value) : Number(value.toPrecision(3))
+}

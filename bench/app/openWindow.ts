@@ -1,0 +1,73 @@
+/** The app's window in a browser that is open already, as a person's is. */
+import { type Browser, chromium } from 'playwright-core'
+import { chromiumArguments, findChromium } from '../chromium.js'
+import { installPageWatch, type ScrollReport } from './pageWatch.js'
+
+export interface AppWindow {
+  /** From the request for the page until pictures were painted all over it. */
+  readonly filledMs: number
+  /** Types a query at once, presses Enter, and waits for its photos; milliseconds from Enter. */
+  search(query: string): Promise<number>
+  /** Leads back to all photos, from the first on. */
+  showAll(url: string): Promise<void>
+  /** Scrolls like a finger that does not let go, by so many pixels a second. */
+  scroll(pixelsPerSecond: number, durationMs: number): Promise<ScrollReport>
+  /** Milliseconds until everything in sight is there after a jump to a share of the height. */
+  leap(place: number): Promise<number>
+  close(): Promise<void>
+}
+
+const size = { width: 1_280, height: 800 }
+
+export function openBrowser(): Promise<Browser> {
+  const executablePath = findChromium()
+  if (executablePath === null) throw new Error('no Chromium was found to show the window in')
+  return chromium.launch({ executablePath, args: chromiumArguments })
+}
+
+/** Opens the app with nothing cached. */
+export async function openWindow(browser: Browser, url: string): Promise<AppWindow> {
+  const context = await browser.newContext({ viewport: size })
+  await context.addInitScript(installPageWatch)
+  const page = await context.newPage()
+  const requestedAt = performance.now()
+  await page.goto(url, { waitUntil: 'commit' })
+  await page.evaluate(() => window.benchWatch.filled())
+  const filledMs = performance.now() - requestedAt
+  const input = page.getByRole('combobox')
+  return {
+    filledMs,
+
+    async search(query) {
+      await page.evaluate(() => window.benchWatch.expectSearch())
+      const searched = page.evaluate(() => window.benchWatch.searched())
+      await input.fill(query)
+      await input.press('Enter')
+      return searched
+    },
+
+    async showAll(address) {
+      await page.goto(new URL('/', address).href)
+      await page.evaluate(() => window.benchWatch.filled())
+    },
+
+    async scroll(pixelsPerSecond, durationMs) {
+      const devTools = await context.newCDPSession(page)
+      const watched = page.evaluate((ms) => window.benchWatch.watchScroll(ms), durationMs)
+      await devTools.send('Input.synthesizeScrollGesture', {
+        x: size.width / 2,
+        y: size.height / 2,
+        yDistance: -(pixelsPerSecond * durationMs) / 1000,
+        speed: pixelsPerSecond,
+        gestureSourceType: 'mouse',
+        preventFling: true,
+      })
+      await devTools.detach()
+      return watched
+    },
+
+    leap: (place) => page.evaluate((to) => window.benchWatch.leap(to), place),
+
+    close: () => context.close(),
+  }
+}
