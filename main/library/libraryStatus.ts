@@ -45,7 +45,7 @@ export async function libraryStatus(
   return {
     uid,
     path: database.folder,
-    photos: (await database.photos.count()) - (await database.photos.countWithoutFile()),
+    photos: await database.photos.countWithFile(),
     offline: await database.photos.countOffline(offlineRoots(describedRoots)),
     roots: describedRoots,
     models: await describeModels(database),

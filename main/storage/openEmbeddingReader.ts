@@ -6,7 +6,7 @@ import { connectSqlite } from './sqlite.js'
 export interface EmbeddingReader
   extends Pick<
     ReturnType<typeof createEmbeddingRepository>,
-    'version' | 'photoIds' | 'stream' | 'getMany'
+    'version' | 'photoIds' | 'streamPages' | 'getMany'
   > {
   dispose(): Promise<void>
 }

@@ -78,5 +78,5 @@ test('nothing of an offline root is due, and its photos are located as offline',
     { relativePath: 'copy of a.png', offline: true },
   ])
   expect([...located.keys()]).toEqual(photoIds.slice(0, 2))
-  expect(await database.photos.countWithoutFile()).toBe(1)
+  expect(await database.photos.countWithFile()).toBe(2)
 })

@@ -1,12 +1,14 @@
 /** Keeps drawn thumbnails in files named by content, within a limit. */
 import { mkdir, readdir, rm, stat, utimes } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { writeFileAtomically } from '../../platform/atomicFiles.js'
 import type { ThumbnailKind } from './thumbnailSizes.js'
 
 export interface ThumbnailCache {
   /** The file of a thumbnail that is there, noted as looked at; null if it is not. */
   find(contentHash: string, kind: ThumbnailKind): Promise<string | null>
+  /** The contents of which there is a thumbnail, without noting them as looked at. */
+  list(kind: ThumbnailKind): Promise<ReadonlySet<string>>
   /** Keeps a thumbnail and returns its file. */
   save(contentHash: string, kind: ThumbnailKind, bytes: Uint8Array): Promise<string>
   sizeBytes(): Promise<number>
@@ -70,6 +72,19 @@ export function createThumbnailCache({
         await utimes(path, now / 1_000, now / 1_000).catch(() => {})
       }
       return path
+    },
+
+    async list(kind) {
+      const ending = `-${kind}.webp`
+      const top = await folder()
+      const kept = new Set<string>()
+      // Folder by folder, so that no answer is so long that it holds up the process.
+      for (const name of await readdir(top).catch(() => [])) {
+        for (const file of await readdir(join(top, name)).catch(() => [])) {
+          if (file.endsWith(ending)) kept.add(basename(file, ending))
+        }
+      }
+      return kept
     },
 
     async save(contentHash, kind, bytes) {

@@ -11,7 +11,7 @@ import type { Thumbnails } from './thumbnails.js'
 
 export const thumbnailJobKind = 'thumbnails'
 
-const photosPerPage = 200
+const photosPerPage = 1_000
 /** One at a time leaves the cores to whoever looks, searches or indexes. */
 const drawnAtOnce = 1
 const checkpointSchema = z.object({ after: z.number().int() }).nullable()
@@ -38,14 +38,16 @@ async function drawMissing(
   let after = checkpointSchema.parse(checkpoint)?.after ?? 0
   let done = 0
   let drawn = 0
+  // Looked up all at once: asking for each file of a large library takes many times as long.
+  const kept = await cache.list('tile')
   for (;;) {
     const page = await database.thumbnailFailures.drawable(decoderVersion, after, photosPerPage)
     const last = page.at(-1)
     if (!last) return { drawn }
     await mapBounded(page, drawnAtOnce, async ({ id, contentHash }) => {
       signal.throwIfAborted()
-      while (thumbnails.busy()) await delay(50, undefined, { signal })
-      if ((await cache.find(contentHash, 'tile')) === null) {
+      if (!kept.has(contentHash)) {
+        while (thumbnails.busy()) await delay(50, undefined, { signal })
         drawn += Number(await drawTile(database, thumbnails, id))
       }
       report({ phase: 'drawing thumbnails', done: Math.min(total, ++done), total })

@@ -3,10 +3,8 @@
 import { chunks } from '../../storage/chunks.js'
 import type { EmbeddingReader } from '../../storage/openEmbeddingReader.js'
 import type { VectorItem } from '../vectorIndex.js'
-import { packVectors } from '../vectors/vectorBatch.js'
+import { normalizeBatch, packVectors } from '../vectors/vectorBatch.js'
 import { VectorMatrix } from '../vectors/vectorMatrix.js'
-
-const batchSize = 1_000
 
 /** Follows what is committed: nothing is loaded twice, however long an index job runs. */
 export class FollowedVectors {
@@ -49,14 +47,9 @@ export class FollowedVectors {
   }
 
   private async loadAll(): Promise<void> {
-    let items: VectorItem[] = []
-    for await (const { photoId, vector } of this.reader.stream(this.modelId)) {
-      items.push({ key: photoId, vector })
-      if (items.length < batchSize) continue
-      this.add(items)
-      items = []
+    for await (const { photoIds, vectors } of this.reader.streamPages(this.modelId)) {
+      this.matrix.upsert(normalizeBatch(photoIds, vectors, this.matrix.dim))
     }
-    this.add(items)
   }
 
   private add(items: readonly VectorItem[]): void {

@@ -21,6 +21,27 @@ export function packVectors(items: readonly VectorItem[], dim: number): VectorBa
   return { keys, vectors }
 }
 
+/**
+ * Vectors that lie one after the other already, normalised in place.
+ *
+ * @param keys checked by whoever gave them
+ * @param vectors [keys, dim]
+ */
+export function normalizeBatch(
+  keys: Uint32Array<ArrayBuffer>,
+  vectors: Float32Array<ArrayBuffer>,
+  dim: number,
+): VectorBatch {
+  if (vectors.length !== keys.length * dim) {
+    throw new RangeError(`${keys.length} vectors of ${dim} numbers are not ${vectors.length} long`)
+  }
+  for (let i = 0; i < keys.length; i++) {
+    const vector = vectors.subarray(i * dim, (i + 1) * dim)
+    normalizeInto(vector, vector, `the vector of key ${keys[i]}`)
+  }
+  return { keys, vectors }
+}
+
 /** The query at unit length, in an array of its own. */
 export function packQuery(query: Float32Array, dim: number): Float32Array<ArrayBuffer> {
   const unit = new Float32Array(dim)

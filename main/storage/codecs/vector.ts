@@ -9,7 +9,7 @@ export function encodeFloat32(vector: Float32Array): Buffer {
   return bigEndian ? Buffer.from(bytes).swap32() : bytes
 }
 
-export function decodeFloat32(blob: Buffer): Float32Array {
+export function decodeFloat32(blob: Buffer): Float32Array<ArrayBuffer> {
   const bytes = new Uint8Array(blob)
   if (bigEndian) Buffer.from(bytes.buffer).swap32()
   return new Float32Array(bytes.buffer)

@@ -25,6 +25,13 @@ export interface StoredEmbedding {
   vector: Float32Array
 }
 
+/** Many rows at once. */
+export interface EmbeddingPage {
+  readonly photoIds: Uint32Array<ArrayBuffer>
+  /** [photoIds, dim], each of length 1. */
+  readonly vectors: Float32Array<ArrayBuffer>
+}
+
 /** One row of a stream of pooled features; the vector is [hidden], bits of float16. */
 export interface StoredPooled {
   photoId: number
@@ -33,6 +40,7 @@ export interface StoredPooled {
 
 const blobRow = z.object({ photoId: integer, blob: z.instanceof(Buffer) })
 const rowsPerPage = 1_000
+const pageRow = z.object({ ids: idsText, vectors: z.instanceof(Buffer).nullable() })
 const idsRow = z.object({ ids: idsText })
 const idsPerPage = 20_000
 
@@ -83,6 +91,26 @@ export function createEmbeddingRepository(connection: Knex) {
         }
         await bumpVersion(transaction, modelId)
       })
+    },
+
+    /** All embeddings of a model by rising photo id, whole pages joined: the fastest way to read them. */
+    async *streamPages(modelId: number): AsyncGenerator<EmbeddingPage> {
+      for (let after = 0; ; ) {
+        const page = embeddings().where({ modelId }).where('photoId', '>', after)
+        const rows: unknown = await connection
+          .from(
+            page.orderBy('photoId').limit(rowsPerPage).select('photoId', 'embedding').as('page'),
+          )
+          .select(
+            connection.raw('group_concat(??) as ??', ['photoId', 'ids']),
+            // A text to SQLite on the way, whose bytes it leaves as they are.
+            connection.raw(`cast(group_concat(??, '') as blob) as ??`, ['embedding', 'vectors']),
+          )
+        const { ids, vectors } = z.array(pageRow).parse(rows)[0]!
+        if (vectors !== null) yield { photoIds: ids, vectors: decodeFloat32(vectors) }
+        if (ids.length < rowsPerPage) return
+        after = ids.at(-1)!
+      }
     },
 
     /** All embeddings of a model by rising photo id, a page at a time. */

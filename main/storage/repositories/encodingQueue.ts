@@ -41,18 +41,21 @@ export function createEncodingQueueRepository(connection: Knex) {
   function pendingPhotos(modelId: number, sourceVersion: string): Knex.QueryBuilder {
     const ofPhoto = (table: string) =>
       connection(table).whereRaw('?? = ??', [`${table}.photoId`, 'photos.id'])
-    return connection('photos')
-      .whereExists(
-        ofPhoto('files')
-          .join('roots', 'roots.id', 'files.rootId')
-          .where({ 'files.state': 'present', 'roots.state': 'online' }),
-      )
-      .whereNotExists(ofPhoto('embeddings').where({ modelId }))
-      .whereNotExists(
-        ofPhoto('embeddingFailures')
-          .where({ modelId, sourceVersion })
-          .whereNot({ code: passingCode }),
-      )
+    return (
+      connection('photos')
+        // Asked in this order: of a library that is done, each photo ends at the first question.
+        .whereNotExists(ofPhoto('embeddings').where({ modelId }))
+        .whereExists(
+          ofPhoto('files')
+            .join('roots', 'roots.id', 'files.rootId')
+            .where({ 'files.state': 'present', 'roots.state': 'online' }),
+        )
+        .whereNotExists(
+          ofPhoto('embeddingFailures')
+            .where({ modelId, sourceVersion })
+            .whereNot({ code: passingCode }),
+        )
+    )
   }
 
   async function openableFiles(photoIds: readonly number[]) {
