@@ -18,7 +18,7 @@ import { createChanges } from './changes.js'
 import { createDefectLog } from './defectLog.js'
 import { createEncoderCache } from './encoderCache.js'
 import { createEventSource } from './events.js'
-import { followUp } from './followUps.js'
+import { enqueueMissing, followJobs } from './followUps.js'
 import { createGate } from './gate.js'
 import { createHandles, type Handles } from './handles.js'
 import { createLibraryPlace } from './libraryPlace.js'
@@ -63,7 +63,10 @@ export interface Engine {
   readonly handles: Handles
   /** The files behind addresses of pictures. */
   readonly images: ImagesApi
-  /** Opens the library, goes on with its jobs and watches its folders: for hosts that stay. */
+  /**
+   * Opens the library and goes on with its jobs: for hosts that stay. Then, without being waited for,
+   * does what an engine that ended left undone, and watches the folders.
+   */
   start(): Promise<void>
   /** Interrupts running jobs, which go on at the next start, and closes the library. */
   dispose(): Promise<void>
@@ -107,6 +110,18 @@ export function createEngine(options: EngineOptions = {}): Engine {
   const jobs = createJobsApi({ library })
   const watchers = createWatchers({ library, preferences, changes, onNotice })
   const insight = createInsightApi({ library, registry: models, encoders, search })
+  /** What goes on after `start`. */
+  let starting: Promise<void> = Promise.resolve()
+  /**
+   * Takes a large library a second or two, for which no window waits; one thing after the other, so
+   * that a first search comes before work that has time.
+   */
+  async function goOn(): Promise<void> {
+    // The first search finds everything loaded; what is wrong with a model, it will tell itself.
+    await search.warm().catch(() => {})
+    await enqueueMissing(await library.open(), { models, preferences })
+    await watchers.start()
+  }
   const release = async () => {
     await insight.release()
     await encoders.release()
@@ -157,15 +172,15 @@ export function createEngine(options: EngineOptions = {}): Engine {
     },
     async start() {
       const onError = (error: unknown) => onDefect('jobs', error)
-      await followUp({ library, changes, models, preferences, onError })
+      followJobs({ library, changes, models, preferences, onError })
       await (await library.open()).startJobs()
-      await watchers.start()
       await place.tidy()
       await thumbnailPlace.tidy()
-      // The first search finds everything loaded; what is wrong with a model, it will tell itself.
-      gate.pass(search.warm).catch(() => {})
+      starting = gate.pass(goOn)
+      starting.catch(onError)
     },
     async dispose() {
+      await starting.catch(() => {})
       await watchers.dispose()
       await release()
       await encoders.dispose()

@@ -18,8 +18,8 @@ export interface FollowUpDependencies {
   readonly onError: (error: unknown) => void
 }
 
-/** Follows jobs from now on, and does what an engine that ended left undone. */
-export async function followUp(options: FollowUpDependencies): Promise<void> {
+/** Follows jobs from now on. */
+export function followJobs(options: FollowUpDependencies): void {
   options.changes.on((change) => {
     if (change.type !== 'job') return
     const { kind, state } = change.job
@@ -28,7 +28,6 @@ export async function followUp(options: FollowUpDependencies): Promise<void> {
     if (kind === scanJobKind) options.changes.emit({ type: 'library' })
     if (state === 'completed') after(kind, options).catch(options.onError)
   })
-  await enqueueMissing(await options.library.open(), options)
 }
 
 async function after(kind: string, options: FollowUpDependencies): Promise<void> {

@@ -98,8 +98,8 @@ export function createWatchers(dependencies: WatcherDependencies): Watchers {
 
   return {
     async start() {
-      await update()
       looking ??= setInterval(() => void update(), lookIntervalMs)
+      await update()
     },
     update: async () => {
       if (looking) await update()
