@@ -52,7 +52,8 @@ export function PhotoGrid(props: PhotoGridProps) {
     () =>
       layOutRows({
         ratios: list.ratios,
-        sections: sectionsOf(list, grouping, breakBefore),
+        // Before the width is known there are no rows: in a window without width, hundreds are in sight.
+        sections: width === 0 ? [] : sectionsOf(list, grouping, breakBefore),
         width: width - canvasMargins,
         rowHeight: rowHeightFor(props.rowHeight, width),
         gap,
