@@ -46,11 +46,15 @@ export function createModelRegistry(dependencies: ModelRegistryDependencies): Mo
 
   async function add(directory: ModelDirectory): Promise<Model> {
     const { database } = await library.open()
+    const { path, name } = directory
+    const known = await database.models.byUid(directory.id)
+    // Each search asks for its model: writing would wait for whoever else writes.
+    if (known?.path === path && known.name === name && known.removedAt === null) return known
     const parent = directory.manifest?.parent ?? null
     return database.models.save({
       uid: directory.id,
-      path: directory.path,
-      name: directory.name,
+      path,
+      name,
       kind: kindOf(directory, starterFolder),
       parentId: parent === null ? null : ((await database.models.byUid(parent))?.id ?? null),
       dim: directory.embeddingDim,

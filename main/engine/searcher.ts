@@ -110,12 +110,24 @@ export function createSearcher(dependencies: SearcherDependencies): Searcher {
     })
   }
 
+  async function run(request: SearchRun): Promise<RankedPhotos> {
+    const startedAt = performance.now()
+    const { traffic } = await library.open()
+    const ranked = await traffic.during(() => rank(request, async ({ answer }) => answer))
+    return { ...ranked, durationMs: performance.now() - startedAt }
+  }
+
+  /** By request. A window asks for what Enter was pressed on twice: to show it and to remember it. */
+  const underWay = new Map<string, Promise<RankedPhotos>>()
+
   return {
-    async run(request) {
-      const startedAt = performance.now()
-      const { traffic } = await library.open()
-      const ranked = await traffic.during(() => rank(request, async ({ answer }) => answer))
-      return { ...ranked, durationMs: performance.now() - startedAt }
+    run({ query, order, model }) {
+      const key = JSON.stringify([query, order, model])
+      const known = underWay.get(key)
+      if (known !== undefined) return known
+      const running = run({ query, order, model }).finally(() => underWay.delete(key))
+      underWay.set(key, running)
+      return running
     },
 
     async explain({ query, ids, model: reference }) {

@@ -1,6 +1,6 @@
 /** Answers requests for pictures, the same for the server and the desktop's own protocol. */
 import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { isAppError, toWireError } from '../../../shared/errors.js'
 
@@ -25,6 +25,9 @@ export interface ImageSource {
 
 /** Largest picture to look for. */
 export const pictureLimitBytes = 64 * 1024 * 1024
+
+/** A stream costs more than a read of a tile; larger files are not held in memory. */
+const readAtOnceBytes = 256 * 1024
 
 const imagePath = /^\/images\/([\w-]{1,64})\/(\d{1,15})\/(tile|preview|original)$/
 const picturePath = /^\/pictures\/([\w-]{1,128})$/
@@ -101,6 +104,12 @@ async function sendFile(request: Request, file: ServedFile): Promise<Response> {
   if (range) headers.set('content-range', `bytes ${start}-${end}/${size}`)
   const status = range ? 206 : 200
   if (request.method === 'HEAD' || size === 0) return new Response(null, { status, headers })
+  if (!range && size <= readAtOnceBytes) {
+    const bytes = new Uint8Array(await readFile(file.path))
+    // Another thumbnail may have taken its place.
+    headers.set('content-length', String(bytes.length))
+    return new Response(bytes, { status, headers })
+  }
   const stream = createReadStream(file.path, { start, end })
   return new Response(Readable.toWeb(stream) as ReadableStream, { status, headers })
 }
