@@ -18,19 +18,22 @@ import { adoptJobKind, createAdoptJob } from '../tuning/adoptJob.js'
 import { createTeachJob, teachJobKind } from '../tuning/teachJob.js'
 import type { Changes } from './changes.js'
 
-export interface JobKindDependencies extends IndexJobDependencies, ThumbnailJobDependencies {
+export interface JobKindDependencies
+  extends IndexJobDependencies,
+    Omit<ThumbnailJobDependencies, 'makeWay'> {
   readonly changes: Changes
 }
 
 export function createJobKinds(
   dependencies: JobKindDependencies,
 ): Readonly<Record<string, AnyJobKind>> {
-  const { changes, database, onNotice } = dependencies
+  const { changes, database, onNotice, traffic } = dependencies
+  const makeWay = traffic.pass
   const onChange = () => changes.emit({ type: 'library' })
   return {
-    [scanJobKind]: createScanJob(database, systemClock, { onChange, onNotice }),
+    [scanJobKind]: createScanJob(database, systemClock, { onChange, onNotice, makeWay }),
     [sampleJobKind]: createSampleJob(database, systemClock),
-    [thumbnailJobKind]: createThumbnailJob(dependencies),
+    [thumbnailJobKind]: createThumbnailJob({ ...dependencies, makeWay }),
     [writeXmpJobKind]: createWriteXmpJob(database, onNotice),
     [indexJobKind]: createIndexJob(dependencies),
     [teachJobKind]: createTeachJob({

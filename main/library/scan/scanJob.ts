@@ -25,6 +25,8 @@ export interface ScanListeners {
   /** Told now and then that photos came or went. */
   readonly onChange?: () => void
   readonly onNotice?: (message: string) => void
+  /** Asked before each file that is read. */
+  readonly makeWay?: () => Promise<void>
 }
 
 /** Often enough to see a library grow, and seldom enough to look at it. */
@@ -40,7 +42,7 @@ export function createScanJob(database: Database, clock: Clock, listeners: ScanL
 async function scanRoots(
   database: Database,
   clock: Clock,
-  { onChange = () => {}, onNotice }: ScanListeners,
+  { onChange = () => {}, onNotice, makeWay }: ScanListeners,
   { params, checkpoint, signal, report, save }: JobContext<ScanParams>,
 ): Promise<ScanResult> {
   const doneRootIds = checkpointSchema.parse(checkpoint)?.doneRootIds ?? []
@@ -50,16 +52,20 @@ async function scanRoots(
     if (params.rootId !== null && params.rootId !== root.id) continue
     if (doneRootIds.includes(root.id)) continue
     signal.throwIfAborted()
+    let told = 0
     const outcome = await scanRoot({
       database,
       root,
       clock,
       signal,
+      makeWay,
       // How many there are is known at the end alone: a scan is one walk.
       onNotice,
-      onProgress: ({ found }) => {
+      onProgress: ({ found, read, failed }) => {
         report({ phase: `looking through ${root.path}`, done: found, total: 0 })
-        changes.push(undefined)
+        // Whoever shows the library reads all of it again.
+        if (read + failed > told) changes.push(undefined)
+        told = read + failed
       },
     })
     result.roots.push({ rootId: root.id, path: root.path, outcome })

@@ -38,6 +38,8 @@ export interface ScanContext {
   onProgress: (counts: Readonly<ScanCounts>) => void
   /** Told in a sentence what went wrong where the scan goes on. */
   onNotice?: ((message: string) => void) | undefined
+  /** Waits for searches that are under way, which want the processor for themselves. */
+  makeWay?: (() => Promise<void>) | undefined
 }
 
 interface Scan extends ScanContext {
@@ -122,8 +124,11 @@ async function scanBatch(scan: Scan, batch: readonly WalkEntry[]): Promise<void>
 }
 
 async function readAndSave(scan: Scan, files: readonly FoundFile[]): Promise<void> {
-  const { database, stamp, counts, clock, signal } = scan
-  const read = await mapBounded(files, hashesAtOnce, (file) => readPicture(file, signal))
+  const { database, stamp, counts, clock, signal, makeWay } = scan
+  const read = await mapBounded(files, hashesAtOnce, async (file) => {
+    await makeWay?.()
+    return readPicture(file, signal)
+  })
   const described = await describePhotos(database, read, clock.now(), signal)
   await saveRead(database, stamp, read, described)
   counts.read += read.filter((one) => one.kind === 'hashed').length

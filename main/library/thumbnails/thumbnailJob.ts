@@ -20,6 +20,8 @@ export interface ThumbnailJobDependencies {
   readonly database: Database
   readonly cache: ThumbnailCache
   readonly thumbnails: Thumbnails
+  /** Waits for searches that are under way, which want the processor for themselves. */
+  readonly makeWay: () => Promise<void>
 }
 
 export function createThumbnailJob(dependencies: ThumbnailJobDependencies) {
@@ -31,7 +33,7 @@ export function createThumbnailJob(dependencies: ThumbnailJobDependencies) {
 }
 
 async function drawMissing(
-  { database, cache, thumbnails }: ThumbnailJobDependencies,
+  { database, cache, thumbnails, makeWay }: ThumbnailJobDependencies,
   { checkpoint, signal, report, save }: JobContext<unknown>,
 ): Promise<{ drawn: number }> {
   const total = await database.photos.count()
@@ -44,14 +46,16 @@ async function drawMissing(
     const page = await database.thumbnailFailures.drawable(decoderVersion, after, photosPerPage)
     const last = page.at(-1)
     if (!last) return { drawn }
-    await mapBounded(page, drawnAtOnce, async ({ id, contentHash }) => {
+    const missing = page.filter(({ contentHash }) => !kept.has(contentHash))
+    done += page.length - missing.length
+    await mapBounded(missing, drawnAtOnce, async ({ id }) => {
       signal.throwIfAborted()
-      if (!kept.has(contentHash)) {
-        while (thumbnails.busy()) await delay(50, undefined, { signal })
-        drawn += Number(await drawTile(database, thumbnails, id))
-      }
+      while (thumbnails.busy()) await delay(50, undefined, { signal })
+      await makeWay()
+      drawn += Number(await drawTile(database, thumbnails, id))
       report({ phase: 'drawing thumbnails', done: Math.min(total, ++done), total })
     })
+    report({ phase: 'drawing thumbnails', done: Math.min(total, done), total })
     after = last.id
     await save({ after })
   }

@@ -15,8 +15,11 @@ import { embedFromParent } from './embedFromParent.js'
 import { indexPhotos } from './indexPhotos.js'
 
 export const indexingBatchSize = 32
-/** libuv has four threads for decoding; one more keeps them busy while JavaScript takes over. */
-export const indexingConcurrency = 5
+/**
+ * As many as there are cores to decode on, of which libuv uses four at most; one more keeps them busy
+ * while JavaScript takes over. What is begun is finished before a search has the cores for itself.
+ */
+export const indexingConcurrency = Math.min(4, availableParallelism()) + 1
 
 /**
  * One core is left to searches and to decoding, which would otherwise have to share; indexing takes

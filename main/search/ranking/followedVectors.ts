@@ -35,9 +35,12 @@ export class FollowedVectors {
     else {
       // A photo's embedding by a model never changes: both are known by their content.
       const ids = await reader.photoIds(modelId)
-      const known = new Set(ids)
-      matrix.remove([...matrix.keys()].filter((key) => !known.has(key)))
-      const missing = [...ids].filter((id) => !matrix.has(id))
+      const missing = [...ids.filter((id) => !matrix.has(id))]
+      // Of those that are held, some have gone only if there are more than the library has of them.
+      if (matrix.size > ids.length - missing.length) {
+        const left = new Set(ids)
+        matrix.remove([...matrix.keys()].filter((key) => !left.has(key)))
+      }
       for (const some of chunks(missing)) {
         const found = await reader.getMany(modelId, some)
         this.add([...found].map(([key, vector]) => ({ key, vector })))

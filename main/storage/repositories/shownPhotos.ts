@@ -17,7 +17,7 @@ export interface ShownColumns {
 }
 
 /** Few enough that reading a page never holds up the process. */
-const photosPerPage = 20_000
+const photosPerPage = 5_000
 
 const isShown = `EXISTS (SELECT 1 FROM files WHERE ${isPresent})`
 const columnsRow = z.object({ ids: numbersText, ratios: numbersText, seconds: numbersText })
