@@ -42,7 +42,7 @@ export async function configureSqlite(connection: Knex): Promise<void> {
   await connection.raw(`PRAGMA busy_timeout = ${busyTimeoutMs}`)
   await connection.raw('PRAGMA journal_mode = wal')
   await connection.raw('PRAGMA synchronous = normal')
-  await connection.raw('PRAGMA cache_size = -65536')
+  await connection.raw('PRAGMA cache_size = -32768')
   await connection.raw('PRAGMA temp_store = memory')
 }
 
