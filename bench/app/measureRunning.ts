@@ -115,7 +115,7 @@ async function searchMeanwhile(
 /** One query, as the window asks it when Enter is pressed. */
 async function ask({ engine }: Connection, query: string): Promise<number> {
   const startedAt = performance.now()
-  await engine.search.run({ query, order: 'relevance', remember: false, model: null })
+  await engine.search.run({ query, order: 'relevance', model: null })
   const durationMs = performance.now() - startedAt
   await delay(betweenQueriesMs)
   return durationMs

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { defaultSettings } from '../../shared/domain/settings.js'
 import { createJobRunner, type JobRunner } from '../jobs/createJobRunner.js'
 import { describeJob } from '../jobs/describeJob.js'
+import { createGalleryCache, type GalleryCache } from '../library/gallery.js'
 import { createThumbnailCache, type ThumbnailCache } from '../library/thumbnails/thumbnailCache.js'
 import { createThumbnails, type Thumbnails } from '../library/thumbnails/thumbnails.js'
 import { systemClock } from '../platform/clock.js'
@@ -17,6 +18,7 @@ export interface OpenLibrary {
   readonly database: Database
   readonly thumbnailCache: ThumbnailCache
   readonly thumbnails: Thumbnails
+  readonly gallery: GalleryCache
   readonly runner: JobRunner
   /** Begins to run jobs, those that an earlier process left included; later calls do nothing. */
   startJobs(): Promise<void>
@@ -144,5 +146,6 @@ async function openLibrary({
     traffic,
     thumbnailCache,
     thumbnails,
+    gallery: createGalleryCache(database),
   }
 }

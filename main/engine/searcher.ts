@@ -5,10 +5,8 @@ import type { ParsedQuery, Term } from '../../shared/query/query.js'
 import { encodeTerms } from '../search/encodeTerms.js'
 import type { QueryPictures } from '../search/queryPictures.js'
 import { composeQuery } from '../search/ranking/composedQuery.js'
-import { createGalleryCache, type GalleryCache } from '../search/ranking/gallery.js'
 import type { RankedPhoto } from '../search/ranking/rankThread.js'
 import { wordsLookedFor } from '../search/wordsLookedFor.js'
-import type { Database } from '../storage/openDatabase.js'
 import type { EncoderCache } from './encoderCache.js'
 import type { KnownModel, ModelRegistry } from './modelRegistry.js'
 import type { LibraryOpener } from './openLibrary.js'
@@ -46,15 +44,6 @@ export interface SearcherDependencies {
 export function createSearcher(dependencies: SearcherDependencies): Searcher {
   const { library, models, rankers } = dependencies
   const termEncoders = createTermEncoders(dependencies)
-  const galleries = new WeakMap<Database, GalleryCache>()
-
-  function galleryOf(database: Database): GalleryCache {
-    const known = galleries.get(database)
-    if (known !== undefined) return known
-    const made = createGalleryCache(database)
-    galleries.set(database, made)
-    return made
-  }
 
   async function encode(parsed: ParsedQuery, model: KnownModel) {
     const { parts, problems } = await encodeTerms(parsed.terms, termEncoders(model))
@@ -66,7 +55,7 @@ export function createSearcher(dependencies: SearcherDependencies): Searcher {
     { query, order, model: reference }: SearchRun,
     work: (answer: Ranked) => Promise<T>,
   ): Promise<T> {
-    const { database } = await library.open()
+    const { database, gallery: photos } = await library.open()
     const parsed = parseQuery(query)
     const words = wordsLookedFor(parsed.terms)
     const model = await models.register(reference)
@@ -76,7 +65,7 @@ export function createSearcher(dependencies: SearcherDependencies): Searcher {
     const filtering =
       parsed.filters.length === 0 ? null : database.shownPhotos.matching(parsed.filters)
     const reading = words === null ? new Uint32Array() : database.fullText.search(words)
-    const looking = galleryOf(database).get()
+    const looking = photos.get()
     const all = Promise.all([encoding, filtering, reading, looking])
     // If the ranking's thread fails first, nobody waits for these.
     all.catch(() => {})
@@ -117,18 +106,8 @@ export function createSearcher(dependencies: SearcherDependencies): Searcher {
     return { ...ranked, durationMs: performance.now() - startedAt }
   }
 
-  /** By request. A window asks for what Enter was pressed on twice: to show it and to remember it. */
-  const underWay = new Map<string, Promise<RankedPhotos>>()
-
   return {
-    run({ query, order, model }) {
-      const key = JSON.stringify([query, order, model])
-      const known = underWay.get(key)
-      if (known !== undefined) return known
-      const running = run({ query, order, model }).finally(() => underWay.delete(key))
-      underWay.set(key, running)
-      return running
-    },
+    run,
 
     async explain({ query, ids, model: reference }) {
       const model = await models.register(reference)
@@ -142,9 +121,9 @@ export function createSearcher(dependencies: SearcherDependencies): Searcher {
       rank({ query, order: 'relevance', model: null }, ({ head }) => head(limit)),
 
     async warm() {
-      const { database } = await library.open()
+      const { gallery } = await library.open()
       const model = await models.register(null)
-      await Promise.all([galleryOf(database).get(), rankers.use(model, async () => {})])
+      await Promise.all([gallery.get(), rankers.use(model, async () => {})])
     },
   }
 }

@@ -11,9 +11,12 @@ export function laterView(load: () => Promise<ComponentType>) {
   return lazy(loadOnce)
 }
 
+/** By then the first photos are there, which would have to share the processor. */
+const laterMs = 3_000
+
 /** Fetches all of them while nothing else is to be done, so that none is waited for. */
-export function fetchLaterViews(): void {
-  requestIdleCallback(() => void Promise.allSettled(loads.map((load) => load())), {
-    timeout: 10_000,
-  })
+export function fetchLaterViews(): () => void {
+  const fetchAll = () => void Promise.allSettled(loads.map((load) => load()))
+  const timer = setTimeout(() => requestIdleCallback(fetchAll), laterMs)
+  return () => clearTimeout(timer)
 }

@@ -17,8 +17,6 @@ export const search = {
       z.object({
         query: querySchema,
         order: searchOrderSchema,
-        /** Whether it goes into the history: not while a person is still typing. */
-        remember: z.boolean(),
         /** The active one for null. */
         model: z.string().nullable(),
       }),
@@ -39,6 +37,9 @@ export const search = {
   complete: call
     .input(z.object({ text: querySchema, cursor: z.number().int().min(0) }))
     .output(z.array(completionSchema)),
+
+  /** Puts a query into the history: one that a person meant, not one they were still typing. */
+  remember: call.input(z.object({ query: querySchema })).output(z.void()),
 
   history: call.output(z.array(z.object({ query: z.string(), at: z.string() }))),
 

@@ -19,7 +19,7 @@ export interface Connected {
 }
 
 const pictures = 12
-const query = { order: 'relevance', remember: false, model: null } as const
+const query = { order: 'relevance', model: null } as const
 
 export function testContract(connect: (engine: Engine) => Promise<Connected>): void {
   const folder = folderForFile()
@@ -133,7 +133,8 @@ export function testContract(connect: (engine: Engine) => Promise<Connected>): v
 
   describe('search', () => {
     test('ranks, explains, completes and remembers', async () => {
-      const found = await client.search.run({ ...query, query: 'name:red circle', remember: true })
+      const found = await client.search.run({ ...query, query: 'name:red circle' })
+      await client.search.remember({ query: 'name:red circle' })
       expect(found).toMatchObject({ searched: pictures, problems: [] })
       const [best] = unpack(found.ids)
       expect(await client.search.explain({ query: 'circle', ids: [best!] })).toMatchObject([

@@ -56,7 +56,7 @@ test('serves the app, its pictures and the contract, and ends in order', async (
   await expect
     .poll(async () => (await client.library.status()).models[0]?.indexed, { timeout: 30_000 })
     .toBe(6)
-  const query = { order: 'relevance', remember: false, model: null } as const
+  const query = { order: 'relevance', model: null } as const
   const found = await client.search.run({ ...query, query: 'red star' })
   const [best] = unpack(found.ids)
   for (const variant of ['tile', 'preview', 'original']) {

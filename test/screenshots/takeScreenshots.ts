@@ -87,7 +87,6 @@ async function fill({ engine }: AppServer): Promise<void> {
   const photos = await client.search.run({
     query: 'folder:Garden',
     order: 'relevance',
-    remember: true,
     model: null,
   })
   expect(photos.total).toBeGreaterThan(5)

@@ -86,7 +86,6 @@ describe.skipIf(!hasBrowser)('search', () => {
     const { total } = await window.client.search.run({
       query: 'circle',
       order: 'oldest',
-      remember: false,
       model: null,
     })
     expect(total).toBe(41)
@@ -172,7 +171,7 @@ describe.skipIf(!hasBrowser)('search', () => {
     }
     expect(await explain()).toBe('no match')
     await first().hover()
-    const match = first().getByRole('button', { name: 'Good match' })
+    const match = first().getByTitle('Good match')
     await match.click()
     await expect.poll(explain).toBe('match')
     await expect.poll(() => match.getAttribute('aria-pressed')).toBe('true')

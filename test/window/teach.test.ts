@@ -98,7 +98,6 @@ describe.skipIf(!hasBrowser)('teaching', () => {
       const query = {
         query: 'red circle',
         order: 'relevance',
-        remember: false,
         model: null,
       } as const
       const found = await window.client.search.run(query)

@@ -1,7 +1,7 @@
 /** The photos themselves: their order, what is known of each, and the user's words. */
 import { describePhoto, summarizePhotos } from '../../library/describePhoto.js'
 import { requirePhotos } from '../../library/requirePhotos.js'
-import { createTimeline } from '../../library/timeline.js'
+import { packTimeline } from '../../library/timeline.js'
 import { writeXmpJobKind } from '../../library/xmp/writeXmpJob.js'
 import { chunks } from '../../storage/chunks.js'
 import type { Changes } from '../changes.js'
@@ -16,10 +16,9 @@ export interface PhotoCallsDependencies {
 type PhotoCalls = Omit<ApiOf<'photos'>, 'suggestWords' | 'similar' | 'matchMap'>
 
 export function createPhotoCalls({ library, changes }: PhotoCallsDependencies): PhotoCalls {
-  const timeline = createTimeline()
   const database = async () => (await library.open()).database
   return {
-    timeline: async ({ order }) => timeline.read(await database(), order),
+    timeline: async ({ order }) => packTimeline(await (await library.open()).gallery.get(), order),
     summaries: async ({ ids }) => summarizePhotos(await database(), ids),
     get: async ({ id }) => describePhoto(await database(), id),
 

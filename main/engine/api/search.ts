@@ -62,13 +62,9 @@ export function createSearchApi(dependencies: SearchDependencies): SearchApi {
   }
 
   const calls: ApiOf<'search'> = {
-    async run({ query, order, remember, model }) {
+    async run({ query, order, model }) {
       await refusePath(model)
-      const result = await searcher.run({ query, order, model })
-      if (remember && query.trim() !== '') {
-        await (await open()).searchHistory.remember(query.trim(), Date.now())
-      }
-      return result
+      return searcher.run({ query, order, model })
     },
 
     async explain({ query, ids, model = null }) {
@@ -86,6 +82,11 @@ export function createSearchApi(dependencies: SearchDependencies): SearchApi {
 
     async complete({ text, cursor }) {
       return completeQuery(await open(), text, Math.min(cursor, text.length))
+    },
+
+    async remember({ query }) {
+      if (query.trim() === '') return
+      await (await open()).searchHistory.remember(query.trim(), Date.now())
     },
 
     async history() {

@@ -40,7 +40,6 @@ export function createTeachApi(dependencies: TeachDependencies): TeachApi {
     const found = await search.calls.run({
       query,
       order: 'relevance',
-      remember: false,
       model: null,
     })
     const count = found.verdict === 'all' ? found.total : found.strong

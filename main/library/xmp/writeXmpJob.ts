@@ -30,7 +30,7 @@ async function writeAll(
   const total = params.photoIds.length
   const from = checkpointSchema.parse(checkpoint)?.done ?? 0
   const result = { written: 0, failed: 0 }
-  const writer = openXmpWriter()
+  const writer = await openXmpWriter()
   try {
     for (let done = from; done < total; done++) {
       signal.throwIfAborted()

@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs'
 import { copyFile, rename, rm } from 'node:fs/promises'
-import { ExifTool } from 'exiftool-vendored'
+import type { ExifTool } from 'exiftool-vendored'
 import { AppError } from '../../../shared/errors.js'
 import { toFileError } from '../../platform/fileErrors.js'
 
@@ -19,7 +19,9 @@ export interface XmpWriter {
   dispose(): Promise<void>
 }
 
-export function openXmpWriter(): XmpWriter {
+export async function openXmpWriter(): Promise<XmpWriter> {
+  // Loaded by the job that needs it: an app that starts does not.
+  const { ExifTool } = await import('exiftool-vendored')
   const exiftool = new ExifTool({ maxProcs: 1 })
   return {
     async write(photoPath, { captions, tags }) {

@@ -1,5 +1,5 @@
 /** The last few rankings, to tell more of their photos without ranking again. */
-import type { Gallery } from './gallery.js'
+import type { Gallery } from '../../library/gallery.js'
 import { placeOf, type Ranking } from './rankPhotos.js'
 import type { RankedPhoto } from './rankThread.js'
 

@@ -1,7 +1,7 @@
 /** Puts a library's photos in order for a query: by meaning and by words together. */
 import type { RankedPhotos, SearchOrder } from '../../../shared/domain/search.js'
+import type { Gallery } from '../../library/gallery.js'
 import { type Calibration, calibrate, type QuerySimilarities, relevanceOf } from './calibration.js'
-import type { Gallery } from './gallery.js'
 import { sortFalling } from './sortPlaces.js'
 
 /** What a query asks of a gallery. */

@@ -1,9 +1,9 @@
 /** Ranks a library's photos by one model in a thread that holds all of the model's vectors. */
 import type { RankedPhotos } from '../../../shared/domain/search.js'
+import type { Gallery } from '../../library/gallery.js'
 import { resolveEntry } from '../../platform/entries.js'
 import { startWorker } from '../../platform/workerCalls.js'
 import type { ComposedQuery } from './composedQuery.js'
-import type { Gallery } from './gallery.js'
 import type { RankRequest } from './rankPhotos.js'
 
 /** Whose vectors a thread holds; it reads them itself. */

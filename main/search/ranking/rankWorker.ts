@@ -1,10 +1,10 @@
 /** The entry of the ranking's worker thread. */
 import { z } from 'zod'
+import type { Gallery } from '../../library/gallery.js'
 import { packNumbers } from '../../platform/packNumbers.js'
 import { serveCalls } from '../../platform/workerCalls.js'
 import { openEmbeddingReader } from '../../storage/openEmbeddingReader.js'
 import { FollowedVectors } from './followedVectors.js'
-import type { Gallery } from './gallery.js'
 import { KeptRankings } from './keptRankings.js'
 import { LibraryMeasure } from './libraryMeasure.js'
 import { type Ranking, rankPhotos } from './rankPhotos.js'

@@ -4,10 +4,17 @@ import { initialTables } from './0001InitialTables.js'
 import { photoDetails } from './0002PhotoDetails.js'
 import { fullText } from './0003FullText.js'
 import { teaching } from './0004Teaching.js'
+import { fileStates } from './0005FileStates.js'
 
 export interface Migration {
   readonly name: string
   up(database: Knex): Promise<void>
 }
 
-export const migrations: readonly Migration[] = [initialTables, photoDetails, fullText, teaching]
+export const migrations: readonly Migration[] = [
+  initialTables,
+  photoDetails,
+  fullText,
+  teaching,
+  fileStates,
+]

@@ -49,7 +49,7 @@ export function SearchBox() {
     openSearch(query)
     if (query.trim() !== '') {
       void engine.search
-        .run({ query, order: 'relevance', remember: true, model: null })
+        .remember({ query })
         .then(() => queryClient.invalidateQueries({ queryKey: orpc.search.history.key() }))
         .catch(() => {})
     }

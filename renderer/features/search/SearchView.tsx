@@ -29,7 +29,7 @@ export function SearchView() {
   const [shownFor, setShownFor] = useState<string | null>(null)
   const status = useLibrary()
   const result = useQuery({
-    ...orpc.search.run.queryOptions({ input: { query, order, remember: false, model: null } }),
+    ...orpc.search.run.queryOptions({ input: { query, order, model: null } }),
     placeholderData: (before) => before,
   })
   const list = useMemo(() => (result.data ? unpackColumns(result.data) : null), [result.data])

@@ -17,7 +17,10 @@ export interface WhyOverlayProps {
 const words = text.search
 const icons = { match: ThumbsUp, 'no match': ThumbsDown }
 
-/** Asks only once somebody looks. */
+/**
+ * Asks only once somebody looks. The cell has a name of its own, and by keyboard the judgements are G
+ * and B; who hears the window instead of seeing it finds both in the photo's information.
+ */
 export function WhyOverlay({ query, id, focused }: WhyOverlayProps) {
   const [pointed, setPointed] = useState(false)
   const reasons = useQuery({
@@ -30,6 +33,7 @@ export function WhyOverlay({ query, id, focused }: WhyOverlayProps) {
     <div
       className={styles.overlay}
       data-shown={focused || undefined}
+      aria-hidden
       onPointerEnter={() => setPointed(true)}
     >
       <div className={styles.line}>
@@ -44,9 +48,7 @@ export function WhyOverlay({ query, id, focused }: WhyOverlayProps) {
             <button
               key={one}
               type="button"
-              // By keyboard it is G and B, as the list of shortcuts tells.
               tabIndex={-1}
-              aria-label={words.judgements[one]}
               title={words.judgements[one]}
               aria-pressed={pressed}
               onClick={(event) => {

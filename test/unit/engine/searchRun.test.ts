@@ -41,7 +41,7 @@ afterAll(async () => {
 
 async function search(query: string, order: 'relevance' | 'newest' | 'oldest' = 'relevance') {
   const { calls } = engine.search
-  const result = await calls.run({ query, order, remember: false, model: null })
+  const result = await calls.run({ query, order, model: null })
   rankedPhotosSchema.parse(result)
   const ids = [...unpack(result.ids)]
   expect(ids).toHaveLength(result.total)
@@ -196,8 +196,7 @@ test('in order of date the strong matches come before the weak ones', async () =
 
 test('searches are remembered where they shall be, and forgotten', async () => {
   const { calls } = engine.search
-  const remember = (query: string) =>
-    calls.run({ query, order: 'relevance', remember: true, model: null })
+  const remember = (query: string) => calls.run({ query, order: 'relevance', model: null })
   await remember(' dog ')
   await remember('cat')
   await remember('dog')

@@ -36,7 +36,7 @@ async function indexShapes(engine: Engine, folder: string): Promise<void> {
 }
 
 async function find({ client }: Engine): Promise<number[]> {
-  const query = { query: 'red', order: 'relevance', remember: false, model: null } as const
+  const query = { query: 'red', order: 'relevance', model: null } as const
   return [...unpack((await client.search.run(query)).ids)]
 }
 

@@ -91,7 +91,7 @@ test('a model from nothing is compared with the one in use, and kept by encoding
 test('what was judged counts: good matches as words, others as none', async () => {
   const { engine } = await engineWithShapes(1)
   const { client } = engine
-  const query = { query: 'red', order: 'oldest', remember: false, model: null } as const
+  const query = { query: 'red', order: 'oldest', model: null } as const
   const { ids } = await client.search.run(query)
   const [first = 0, second = 0] = unpack(ids)
   await client.search.judge({ query: 'sunset + beach', ids: [first], judgement: 'match' })

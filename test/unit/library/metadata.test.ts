@@ -49,7 +49,7 @@ test('words are written beside a photo as XMP, over and over, and the photo is l
   const pixels = sharp({ create: { width: 8, height: 8, channels: 3, background: 'blue' } })
   await writeFile(path, await pixels.jpeg().toBuffer())
   const before = await readFile(path)
-  const writer = openXmpWriter()
+  const writer = await openXmpWriter()
   try {
     await writer.write(path, { captions: ['a blue door'], tags: ['snow', 'door'] })
     await writer.write(path, { captions: ['a <blue> door & snow'], tags: ['snow'] })

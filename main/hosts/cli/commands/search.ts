@@ -51,7 +51,7 @@ async function search(engine: Engine, words: string | undefined, options: Search
   const { client, models } = engine
   const query = await composeQuery(engine, words, options)
   const model = options.model === undefined ? null : (await models.register(options.model)).row.uid
-  const found = await client.search.run({ query, order: 'relevance', remember: false, model })
+  const found = await client.search.run({ query, order: 'relevance', model })
   if (found.total === 0) await refuseEmptyLibrary(client)
   const ids = [...unpack(found.ids).subarray(0, options.limit)]
   const scores = await scoresOf(client, { query, ids, model })

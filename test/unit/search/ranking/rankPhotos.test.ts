@@ -1,9 +1,9 @@
 /** Ranking and calibrated relevance, on similarities whose truth is known. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { Gallery } from '../../../../main/library/gallery.js'
 import { packNumbers } from '../../../../main/platform/packNumbers.js'
 import { calibrate, relevanceOf } from '../../../../main/search/ranking/calibration.js'
-import type { Gallery } from '../../../../main/search/ranking/gallery.js'
 import { type RankRequest, rankPhotos } from '../../../../main/search/ranking/rankPhotos.js'
 import { sortFalling, sortRising } from '../../../../main/search/ranking/sortPlaces.js'
 import { pack } from '../../../../shared/domain/packed.js'

@@ -1,14 +1,13 @@
 /** The photos that can be shown, as columns in memory that every thread reads without copies. */
-import type { Database } from '../../storage/openDatabase.js'
-import type { ShownColumns } from '../../storage/repositories/shownPhotos.js'
-import { sortRising } from './sortPlaces.js'
+import type { Database } from '../storage/openDatabase.js'
+import type { ShownColumns } from '../storage/repositories/shownPhotos.js'
 
 /** Columns over the photos by rising id; `newest` is another order of the same photos. */
 export interface Gallery {
   readonly ids: SharedNumbers
   /** Width over height, in hundredths. */
   readonly ratios: SharedNumbers
-  /** Days since 1970; 0 for photos from before. */
+  /** Days since 1970; before that they are negative, as two's complement. */
   readonly days: SharedNumbers
   /** Places in the columns, of the photo taken last first. */
   readonly newest: SharedNumbers
@@ -47,7 +46,7 @@ async function loadGallery(database: Database): Promise<Gallery> {
   return {
     ids: shared(joined(pages, 'ids')),
     ratios: shared(joined(pages, 'ratios')),
-    days: shared(seconds.map((second) => Math.max(0, Math.floor(second / secondsPerDay)))),
+    days: shared(seconds.map((second) => Math.floor(second / secondsPerDay) >>> 0)),
     newest: shared(newestFirst(seconds)),
   }
 }
@@ -68,12 +67,12 @@ function shared(numbers: ArrayLike<number>): SharedNumbers {
   return copy
 }
 
-/** Places by falling time; of the same second, by rising place. */
+/**
+ * Places by falling time; of the same second, by rising place. Time and place go into one number
+ * each, since the native sort of numbers takes a tenth of the time of one that asks a function.
+ */
 function newestFirst(seconds: Float64Array): Uint32Array {
-  const largest = 2 ** 32 - 1
-  // 136 years before it have places of their own: from 1935 to 2071.
-  const latest = 3.2e9
-  return sortRising(
-    Uint32Array.from(seconds, (second) => Math.max(0, Math.min(latest - second, largest))),
-  )
+  const step = 2 ** Math.ceil(Math.log2(seconds.length + 1))
+  const keys = seconds.map((second, place) => -Math.floor(second) * step + place).sort()
+  return Uint32Array.from(keys, (key) => key - Math.floor(key / step) * step)
 }
