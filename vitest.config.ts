@@ -7,6 +7,8 @@ export default defineConfig({
     globalSetup: ['test/support/installChromium.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // A busy machine takes its time; what is waited for is no benchmark.
+    expect: { poll: { timeout: 15_000 } },
     pool: 'forks',
     maxWorkers: 2,
     reporters: ['default', new PlainSummaryReporter()],

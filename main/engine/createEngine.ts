@@ -117,9 +117,10 @@ export function createEngine(options: EngineOptions = {}): Engine {
    * that a first search comes before work that has time.
    */
   async function goOn(): Promise<void> {
+    const startedAt = Date.now()
     // The first search finds everything loaded; what is wrong with a model, it will tell itself.
     await search.warm().catch(() => {})
-    await enqueueMissing(await library.open(), { models, preferences })
+    await enqueueMissing(await library.open(), { models, preferences }, startedAt)
     await watchers.start()
   }
   const release = async () => {

@@ -33,19 +33,23 @@ export function followJobs(options: FollowUpDependencies): void {
 async function after(kind: string, options: FollowUpDependencies): Promise<void> {
   const opened = await options.library.open()
   if (kind === sampleJobKind) await opened.runner.enqueue(scanJobKind, { rootId: null })
-  if (kind === scanJobKind) await enqueueMissing(opened, options)
+  if (kind === scanJobKind) await enqueueMissing(opened, options, Date.now())
 }
 
-/** Indexes and draws what has not been, unless somebody has paused just that; what waits already is not doubled. */
+/**
+ * Indexes and draws what has not been, unless somebody has paused just that, or cancelled it since
+ * then (milliseconds since 1970); what waits already is not doubled.
+ */
 export async function enqueueMissing(
   { database, runner }: OpenLibrary,
   { models, preferences }: Pick<FollowUpDependencies, 'models' | 'preferences'>,
+  since: number,
 ): Promise<void> {
   if (!(await database.photos.any())) return
   const model = await models.active()
   if ((await database.encodingQueue.count(model.id, decoderVersion)) > 0) {
     const { device } = await preferences.get()
-    await runner.enqueueUnlessPaused(indexJobKind, { model: model.uid, device })
+    await runner.enqueueUnlessHeldBack(indexJobKind, { model: model.uid, device }, since)
   }
-  await runner.enqueueUnlessPaused(thumbnailJobKind, {})
+  await runner.enqueueUnlessHeldBack(thumbnailJobKind, {}, since)
 }

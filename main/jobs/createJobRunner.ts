@@ -13,8 +13,11 @@ export interface JobRunner {
   start(): Promise<void>
   /** Queues a job, or finds an identical one that is queued already. */
   enqueue(kind: string, params: unknown): Promise<JobRecord>
-  /** The same for what follows by itself: nothing while somebody keeps an identical job paused. */
-  enqueueUnlessPaused(kind: string, params: unknown): Promise<JobRecord | null>
+  /**
+   * The same for what follows by itself: nothing while somebody keeps an identical job paused, or
+   * has cancelled one since what it follows from (milliseconds since 1970).
+   */
+  enqueueUnlessHeldBack(kind: string, params: unknown, since: number): Promise<JobRecord | null>
   pause(id: number): Promise<void>
   /** Queues a paused, failed or cancelled job again; it goes on from its checkpoint. */
   resume(id: number): Promise<void>
@@ -147,9 +150,9 @@ export function createJobRunner({ jobs, kinds, clock, onError }: JobRunnerOption
 
     enqueue,
 
-    async enqueueUnlessPaused(name, params) {
-      const paused = await jobs.isPaused(name, kindNamed(name).parseParams(params))
-      return paused ? null : enqueue(name, params)
+    async enqueueUnlessHeldBack(name, params, since) {
+      const held = await jobs.isHeldBack(name, kindNamed(name).parseParams(params), since)
+      return held ? null : enqueue(name, params)
     },
 
     async pause(id) {

@@ -1,6 +1,7 @@
 /** The search box and its results, by words, pictures, terms and filters. */
 import { copyFile, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Locator } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { unpack } from '../../shared/domain/packed.js'
 import { expectAccessible, hasBrowser, ofElement } from '../support/appWindow.js'
@@ -46,16 +47,12 @@ describe.skipIf(!hasBrowser)('search', () => {
     await window.page.getByText(/^\d+ good match/).waitFor()
     await results().getByRole('rowheader', { name: 'Weaker matches' }).waitFor()
     await first().hover()
-    await first()
-      .getByText(/Relevance \d+.%.* · In its name: /)
-      .waitFor()
+    const why = (tile: Locator) => tile.locator('[data-why]').getAttribute('data-why')
+    await expect.poll(() => why(first())).toMatch(/^Relevance \d+.?% · In its name: /)
     // By keyboard too.
     await results().focus()
     await results().press('ArrowRight')
-    await results()
-      .locator('[data-focused]')
-      .getByText(/Relevance/)
-      .waitFor()
+    await expect.poll(() => why(results().locator('[data-focused]'))).toMatch(/^Relevance/)
     await results().press('Home')
     await results().press('Enter')
     const panel = window.page.getByRole('complementary', { name: 'Information' })
@@ -74,7 +71,7 @@ describe.skipIf(!hasBrowser)('search', () => {
     await expectAccessible(window.page)
     await nothing.click()
     await results().waitFor()
-    expect(await results().getByRole('gridcell').count()).toBeGreaterThan(3)
+    await expect.poll(() => results().getByRole('gridcell').count()).toBeGreaterThan(3)
   })
 
   it('sorts by date, and leaves nothing out', async () => {
@@ -121,7 +118,7 @@ describe.skipIf(!hasBrowser)('search', () => {
     await expect.poll(() => box().inputValue()).toContain('tag:"my birthday"')
     await box().press('Enter')
     await window.page.getByText('1 photo', { exact: true }).waitFor()
-    expect(await results().getByRole('gridcell').count()).toBe(1)
+    await expect.poll(() => results().getByRole('gridcell').count()).toBe(1)
 
     await look('after:2024-11 before:2025 type:png')
     await window.page.getByText('10 photos', { exact: true }).waitFor()

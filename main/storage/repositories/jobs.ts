@@ -61,10 +61,17 @@ export function createJobRepository(connection: Knex) {
       })
     },
 
-    /** Whether somebody has paused a job of this kind and params. */
-    async isPaused(kind: string, params: unknown): Promise<boolean> {
-      const same = { kind, params: canonicalJson(params), state: 'paused' }
-      return (await jobs().where(same).first('id')) !== undefined
+    /** Whether somebody has paused a job of this kind and params, or cancelled one since then. */
+    async isHeldBack(kind: string, params: unknown, since: number): Promise<boolean> {
+      const held = await jobs()
+        .where({ kind, params: canonicalJson(params) })
+        .where((job) =>
+          job
+            .where({ state: 'paused' })
+            .orWhere((other) => other.where({ state: 'cancelled' }).where('endedAt', '>=', since)),
+        )
+        .first('id')
+      return held !== undefined
     },
 
     async get(id: number): Promise<JobRecord | null> {

@@ -29,6 +29,12 @@ export function WhyOverlay({ query, id, focused }: WhyOverlayProps) {
   })
   const reason = reasons.data?.[0]
   const match = reason?.matched[0]
+  const why = [
+    reason?.relevance == null ? null : words.why(reason.relevance),
+    match ? `${words.places[match.kind]}: ${printableName(match.text)}` : null,
+  ]
+    .filter((part) => part !== null)
+    .join(' · ')
   return (
     <div
       className={styles.overlay}
@@ -37,10 +43,7 @@ export function WhyOverlay({ query, id, focused }: WhyOverlayProps) {
       onPointerEnter={() => setPointed(true)}
     >
       <div className={styles.line}>
-        <span className={styles.why}>
-          {reason?.relevance != null && words.why(reason.relevance)}
-          {match && ` · ${words.places[match.kind]}: ${printableName(match.text)}`}
-        </span>
+        <span className={styles.why} data-why={why} />
         {(['match', 'no match'] as const).map((one) => {
           const Icon = icons[one]
           const pressed = reason?.judgement === one

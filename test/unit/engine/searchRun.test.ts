@@ -196,7 +196,8 @@ test('in order of date the strong matches come before the weak ones', async () =
 
 test('searches are remembered where they shall be, and forgotten', async () => {
   const { calls } = engine.search
-  const remember = (query: string) => calls.run({ query, order: 'relevance', model: null })
+  const remember = (query: string) => calls.remember({ query })
+  await calls.run({ query: 'still being typed', order: 'relevance', model: null })
   await remember(' dog ')
   await remember('cat')
   await remember('dog')

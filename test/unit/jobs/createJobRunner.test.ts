@@ -147,13 +147,17 @@ test('what follows by itself does not begin anew what somebody has paused', asyn
   const runner = runnerFor(await openLibrary(), counting(1_000, []))
   const { id } = await runner.enqueue('work', { name: 'a' })
   await runner.pause(id)
-  expect(await runner.enqueueUnlessPaused('work', { name: 'a' })).toBeNull()
-  expect(await runner.enqueueUnlessPaused('work', { name: 'b' })).toMatchObject({ state: 'queued' })
+  const before = Date.now()
+  const follow = (name: string, since: number) =>
+    runner.enqueueUnlessHeldBack('work', { name }, since)
+  expect(await follow('a', before)).toBeNull()
+  expect(await follow('b', before)).toMatchObject({ state: 'queued' })
   const asked = await runner.enqueue('work', { name: 'a' })
   expect(asked.id).not.toBe(id)
   await runner.cancel(id)
   await runner.cancel(asked.id)
-  expect(await runner.enqueueUnlessPaused('work', { name: 'a' })).toMatchObject({ state: 'queued' })
+  expect(await follow('a', before)).toBeNull()
+  expect(await follow('a', Date.now() + 1)).toMatchObject({ state: 'queued' })
 })
 
 test('params that do not fit are refused before they are queued', async () => {
