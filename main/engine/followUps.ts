@@ -37,7 +37,7 @@ async function after(kind: string, options: FollowUpDependencies): Promise<void>
 }
 
 /**
- * Indexes and draws what has not been, unless somebody has paused just that, or cancelled it since
+ * Indexes and draws what has not been, unless somebody has paused just that, or it was seen to since
  * then (milliseconds since 1970); what waits already is not doubled.
  */
 export async function enqueueMissing(

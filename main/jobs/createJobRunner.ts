@@ -14,8 +14,8 @@ export interface JobRunner {
   /** Queues a job, or finds an identical one that is queued already. */
   enqueue(kind: string, params: unknown): Promise<JobRecord>
   /**
-   * The same for what follows by itself: nothing while somebody keeps an identical job paused, or
-   * has cancelled one since what it follows from (milliseconds since 1970).
+   * The same for what follows by itself: nothing while somebody keeps an identical job paused, or if
+   * one began, ended or was stopped since what it follows from (milliseconds since 1970).
    */
   enqueueUnlessHeldBack(kind: string, params: unknown, since: number): Promise<JobRecord | null>
   pause(id: number): Promise<void>

@@ -61,15 +61,11 @@ export function createJobRepository(connection: Knex) {
       })
     },
 
-    /** Whether somebody has paused a job of this kind and params, or cancelled one since then. */
+    /** Whether a job of this kind and params is paused, or began, ended or was stopped since then. */
     async isHeldBack(kind: string, params: unknown, since: number): Promise<boolean> {
       const held = await jobs()
         .where({ kind, params: canonicalJson(params) })
-        .where((job) =>
-          job
-            .where({ state: 'paused' })
-            .orWhere((other) => other.where({ state: 'cancelled' }).where('endedAt', '>=', since)),
-        )
+        .where((job) => job.where({ state: 'paused' }).orWhere('updatedAt', '>=', since))
         .first('id')
       return held !== undefined
     },
