@@ -4,7 +4,7 @@ import { mkdir, readFile, rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { AppError, isAppError } from '../../shared/errors.js'
-import { writeFileAtomically } from '../platform/atomicFiles.js'
+import { removeStaleTemporaries, writeFileAtomically } from '../platform/atomicFiles.js'
 import { systemErrorCode, toFileError } from '../platform/fileErrors.js'
 import { libraryFolder } from '../platform/paths.js'
 import { acquireLibraryLock } from '../storage/libraryLock.js'
@@ -61,6 +61,7 @@ export function createLibraryPlace(
     moved: (folder, left) => point({ folder, left: { ...left, names: [...left.names] } }),
 
     async tidy() {
+      await removeStaleTemporaries(pointerPath)
       const pointer = movable ? await readPointer(pointerPath) : null
       if (!pointer?.left) return
       if (!(await deleteLeft(pointer.left))) return

@@ -1,9 +1,10 @@
 /** What was searched for. */
 import type { Knex } from 'knex'
 import { z } from 'zod'
-import { integer } from '../codecs/integer.js'
+import { integer, nullableInteger } from '../codecs/integer.js'
 
 const historyRow = z.object({ query: z.string(), at: integer, count: integer })
+const latestRow = z.object({ latest: nullableInteger })
 export type PastSearch = z.infer<typeof historyRow>
 
 /** Older ones are forgotten. */
@@ -12,7 +13,10 @@ const keptSearches = 1_000
 export function createSearchHistoryRepository(connection: Knex) {
   const history = () => connection('searchHistory')
   return {
-    async remember(query: string, at: number): Promise<void> {
+    async remember(query: string, now: number): Promise<void> {
+      // Of two in one millisecond the latter is still the latest.
+      const { latest } = latestRow.parse(await history().max({ latest: 'at' }).first())
+      const at = Math.max(now, (latest ?? 0) + 1)
       await history()
         .insert({ query, at, count: 1 })
         .onConflict('query')
