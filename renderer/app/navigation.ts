@@ -12,15 +12,22 @@ export const paths = {
   settings: '/settings',
 } as const
 
-/** Shows the results of a query; an empty one leads back to all photos. */
-export function openSearch(query: string, order: SearchOrder = 'relevance'): void {
+/**
+ * Shows the results of a query; an empty one leads back to all photos. `replace`: in the place of
+ * the results that are shown, since nobody wants to walk back through every letter.
+ */
+export function openSearch(
+  query: string,
+  order: SearchOrder = 'relevance',
+  { replace = false }: { readonly replace?: boolean } = {},
+): void {
   if (query.trim() === '') {
     navigate(paths.photos)
     return
   }
   const parameters = new URLSearchParams({ q: query })
   if (order !== 'relevance') parameters.set('order', order)
-  navigate(`${paths.search}?${parameters}`)
+  navigate(`${paths.search}?${parameters}`, { replace })
 }
 
 /** The query in the address; empty outside the results. */

@@ -46,7 +46,7 @@ export function SearchBox() {
     clearTimeout(typing.current)
     setOpen(false)
     setActive(-1)
-    openSearch(query)
+    openSearch(query, 'relevance', { replace: queryText === query })
     if (query.trim() !== '') {
       void engine.search
         .remember({ query })
@@ -60,7 +60,10 @@ export function SearchBox() {
     setActive(-1)
     setOpen(true)
     clearTimeout(typing.current)
-    typing.current = setTimeout(() => openSearch(next), typingPauseMs)
+    typing.current = setTimeout(
+      () => openSearch(next, 'relevance', { replace: queryText !== '' }),
+      typingPauseMs,
+    )
   }
   const accept = ({ start, end, insert, kind }: Completion) => {
     const next = value.slice(0, start) + insert + value.slice(end)

@@ -67,7 +67,7 @@ export function SearchView() {
           size="xs"
           aria-label={words.order}
           value={order}
-          onChange={(value) => openSearch(query, value as SearchOrder)}
+          onChange={(value) => openSearch(query, value as SearchOrder, { replace: true })}
           data={[
             { value: 'relevance', label: words.relevance },
             { value: 'newest', label: words.newest },
