@@ -67,6 +67,7 @@ describe.skipIf(!hasBrowser)('the library', () => {
   it('is walked by keys: arrows move, space opens and closes, X selects', async () => {
     await window.show('/')
     const ids = await photoIds()
+    await tiles().first().waitFor()
     await grid().focus()
     await grid().press('ArrowRight')
     await expect.poll(() => focused().getAttribute('data-photo')).toBe(String(ids[1]))
@@ -116,10 +117,12 @@ describe.skipIf(!hasBrowser)('the library', () => {
   it('gives a selection tags and captions, all at once', async () => {
     await window.show('/')
     const ids = [...(await photoIds()).subarray(0, 3)]
+    await tiles().first().waitFor()
     await grid().focus()
     await grid().press('x')
     await grid().press('Shift+ArrowRight')
     await grid().press('Shift+ArrowRight')
+    await bar().getByText('3 photos selected').waitFor()
     await bar().getByRole('button', { name: 'Tag' }).click()
     await window.page.getByRole('textbox', { name: 'Add a tag to all of them' }).fill('holiday')
     await window.page.keyboard.press('Enter')
@@ -149,6 +152,7 @@ describe.skipIf(!hasBrowser)('the library', () => {
     await expect.poll(() => window.page.url()).toContain(`q=like%3A${ids[1]}`)
     await window.page.getByRole('heading', { name: 'Results' }).waitFor()
     await window.show('/')
+    await tiles().first().waitFor()
     await grid().focus()
     await grid().press('ContextMenu')
     await window.page.getByRole('menuitem', { name: 'Select' }).click()
@@ -157,6 +161,7 @@ describe.skipIf(!hasBrowser)('the library', () => {
 
   test('writes words beside the files only when asked, and says so first', async () => {
     await window.show('/')
+    await tiles().first().waitFor()
     await grid().focus()
     await grid().press('x')
     await bar().getByRole('button', { name: 'Write words beside the files' }).click()

@@ -164,6 +164,7 @@ describe.skipIf(!hasBrowser)('search', () => {
   it('keeps what one thinks of a result, by keys and by mouse', async () => {
     await window.show('/')
     await look('blue thing')
+    await first().waitFor()
     await results().focus()
     const id = Number(await results().locator('[data-focused]').getAttribute('data-photo'))
     await results().press('b')

@@ -40,6 +40,7 @@ describe.skipIf(!hasBrowser)('teaching', () => {
     const ids = [...unpack((await window.client.photos.timeline({ order: 'newest' })).ids)]
     await window.show('/')
     const grid = window.page.getByRole('grid', { name: 'All photos' })
+    await grid.getByRole('gridcell').first().waitFor()
     await grid.focus()
     await grid.press('Control+a')
     await window.page.getByRole('button', { name: 'Teach', exact: true }).click()

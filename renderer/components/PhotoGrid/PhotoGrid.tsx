@@ -121,7 +121,7 @@ export function PhotoGrid(props: PhotoGridProps) {
         onKeyDown={onKeyDown}
         onFocus={() => {
           const row = rowBelow(layout, scroll.top() + headingHeights.month)
-          if (focused === null && ids.length > 0) {
+          if (focused === null && layout.rows > 0) {
             setFocus(focusOn(layout, layout.firstPhotos[row] ?? 0))
           }
         }}

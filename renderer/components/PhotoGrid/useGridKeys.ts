@@ -23,7 +23,8 @@ export interface KeyedGrid {
 
 export function useGridKeys(grid: KeyedGrid) {
   return (event: KeyboardEvent) => {
-    if (event.target !== event.currentTarget || grid.ids.length === 0) return
+    // Before the grid's width is known there are no rows, and nowhere for keys to lead.
+    if (event.target !== event.currentTarget || grid.layout.rows === 0) return
     const done = event.ctrlKey || event.metaKey ? followCommand(event, grid) : follow(event, grid)
     if (done) event.preventDefault()
   }
