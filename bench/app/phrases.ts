@@ -1,16 +1,19 @@
 /** Words for what photos show: what the library's photos lie around, and what is asked for. */
 
+// biome-ignore format: a list of words
 const subjects = [
   'dog', 'cat', 'horse', 'boat', 'bridge', 'church', 'bicycle', 'train', 'flower', 'tree',
   'mountain', 'river', 'beach', 'castle', 'child', 'cake', 'car', 'bird', 'lamp', 'window',
-] // biome-ignore format: a list of words
+]
+// biome-ignore format: a list of words
 const qualities = [
   'red', 'blue', 'white', 'old', 'small', 'large', 'wooden', 'bright', 'dark', 'lonely',
-] // biome-ignore format: a list of words
+]
+// biome-ignore format: a list of words
 const places = [
   'in the snow', 'by the sea', 'at night', 'in a garden', 'under a bridge', 'on a street',
   'in the rain', 'at sunset', 'in the forest', 'on a hill',
-] // biome-ignore format: a list of words
+]
 
 /** 200 of them, such as "a dog by the sea". */
 export function photographedThings(): string[] {

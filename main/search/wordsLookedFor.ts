@@ -14,12 +14,13 @@ export function wordsLookedFor(terms: readonly Term[]): TextQuery | null {
   const all = words.filter(({ weight }) => weight > 0).flatMap(phrasesOf)
   if (all.length === 0) return null
   const none = words.filter(({ weight }) => weight < 0).map(({ text }) => text)
-  return { all, none, unfinished: isUnfinished(words.at(-1)!) }
+  return { all, none, unfinished: isUnfinished(words.at(-1)!, all.at(-1)!) }
 }
 
-/** What stands in quotes is meant as it stands. */
-function isUnfinished({ words, weight }: WordsTerm): boolean {
-  return weight > 0 && words.at(-1)?.quoted === false
+/** What stands in quotes is meant as it stands, and what others follow has been finished. */
+function isUnfinished({ words, weight }: WordsTerm, lookedFor: string): boolean {
+  const last = words.at(-1)
+  return weight > 0 && last?.quoted === false && last.text === lookedFor
 }
 
 function phrasesOf({ words }: WordsTerm): string[] {

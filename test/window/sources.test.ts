@@ -3,7 +3,7 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { unpack } from '../../shared/domain/packed.js'
-import { expectAccessible, hasBrowser } from '../support/appWindow.js'
+import { expectAccessible, hasBrowser, ofElement } from '../support/appWindow.js'
 import { oddNames, unreadableNames, writeHostilePictures } from '../support/hostilePictures.js'
 import { writeShapes } from '../support/pictureFolder.js'
 import { windowForFile } from '../support/windowForFile.js'
@@ -46,14 +46,8 @@ describe.skipIf(!hasBrowser)('sources', () => {
     await window.show('/')
     const grid = window.page.getByRole('grid', { name: 'All photos' })
     await grid.waitFor()
-    const shown = () =>
-      grid
-        .getByRole('gridcell')
-        .evaluateAll(
-          new Function('cells', "return cells.map((cell) => cell.getAttribute('aria-label'))") as (
-            cells: unknown,
-          ) => string[],
-        )
+    const labels = ofElement<string[]>("element.map((cell) => cell.getAttribute('aria-label'))")
+    const shown = () => grid.getByRole('gridcell').evaluateAll(labels)
     // What would be invisible, or turn the text around, is marked.
     for (const name of oddNames) {
       const printed = ['\n', '\u001b', '\u202e'].reduce(

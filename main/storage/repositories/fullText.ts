@@ -56,13 +56,12 @@ export function createFullTextRepository(connection: Knex) {
 
   /** Each phrase as FTS5 has it. A last word that no photo has is taken for a beginning. */
   async function finish({ all, none, unfinished }: TextQuery): Promise<Phrases> {
-    const wanted = all.filter(hasWord).map(quote)
+    const phrases = all.filter(hasWord)
+    const wanted = phrases.map(quote)
     const unwanted = none.filter(hasWord).map(quote)
-    const last = wanted.pop()
-    if (last === undefined) return { wanted, unwanted }
-    const begins = unfinished && (all.at(-1)?.length ?? 0) >= leastBeginning
-    const begun = begins && (await ids(last, '', 1)).length === 0
-    return { wanted: [...wanted, begun ? `${last}*` : last], unwanted }
+    const begins = unfinished && (phrases.at(-1)?.length ?? 0) >= leastBeginning
+    if (!begins || (await ids(wanted.at(-1)!, '', 1)).length > 0) return { wanted, unwanted }
+    return { wanted: [...wanted.slice(0, -1), `${wanted.at(-1)}*`], unwanted }
   }
 
   return {

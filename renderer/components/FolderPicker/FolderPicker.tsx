@@ -76,7 +76,7 @@ export function FolderPicker({ opened, onClose, onChoose }: FolderPickerProps) {
       </div>
       <Group justify="flex-end" mt="md">
         <Button variant="default" onClick={onClose}>
-          {words.cancel}
+          {text.app.cancel}
         </Button>
         <Button
           disabled={!here}

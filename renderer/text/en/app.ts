@@ -22,6 +22,5 @@ export const app = {
     up: 'Up one folder',
     noFolders: 'No folders in here.',
     choose: 'Choose this folder',
-    cancel: 'Cancel',
   },
 }
