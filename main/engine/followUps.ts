@@ -33,17 +33,18 @@ export function followJobs(options: FollowUpDependencies): void {
 async function after(kind: string, options: FollowUpDependencies): Promise<void> {
   const opened = await options.library.open()
   if (kind === sampleJobKind) await opened.runner.enqueue(scanJobKind, { rootId: null })
-  if (kind === scanJobKind) await enqueueMissing(opened, options, Date.now())
+  if (kind === scanJobKind) await enqueueMissing(opened, options)
 }
 
 /**
  * Indexes and draws what has not been, unless somebody has paused just that, or it was seen to since
- * then (milliseconds since 1970); what waits already is not doubled.
+ * then (milliseconds since 1970; never if not given: a job that ends just now may not have seen what
+ * a scan has found). What waits already is not doubled.
  */
 export async function enqueueMissing(
   { database, runner }: OpenLibrary,
   { models, preferences }: Pick<FollowUpDependencies, 'models' | 'preferences'>,
-  since: number,
+  since = Number.MAX_SAFE_INTEGER,
 ): Promise<void> {
   if (!(await database.photos.any())) return
   const model = await models.active()

@@ -106,7 +106,7 @@ export function createLibraryCalls(dependencies: LibraryCallsDependencies): ApiO
       await opened.database.encodingQueue.forgetAllFailures()
       await opened.database.thumbnailFailures.forgetAll()
       await rescan(opened, root)
-      await enqueueMissing(opened, { models, preferences }, Date.now())
+      await enqueueMissing(opened, { models, preferences })
     },
   }
 }
