@@ -12,7 +12,6 @@ export interface ThumbnailCache {
   /** Keeps a thumbnail and returns its file. */
   save(contentHash: string, kind: ThumbnailKind, bytes: Uint8Array): Promise<string>
   sizeBytes(): Promise<number>
-  clear(): Promise<void>
 }
 
 export interface ThumbnailCacheOptions {
@@ -105,12 +104,6 @@ export function createThumbnailCache({
     },
 
     sizeBytes: count,
-
-    async clear() {
-      await dropping?.catch(() => {})
-      await rm(await folder(), { recursive: true, force: true })
-      total = null
-    },
   }
 }
 
