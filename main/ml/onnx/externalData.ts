@@ -13,15 +13,25 @@ const readChunkBytes = 1 << 30
  * Blocks its caller, like the decoding that calls it: large models are read in a worker or a child.
  */
 export function externalDataBeside(modelPath: string): ReadExternal {
-  return (range) => {
-    const path = confine(dirname(resolve(modelPath)), range.location)
-    // Non-blocking, so that a named pipe in place of a file cannot hang the reader.
-    const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
-    try {
-      return readRange(file, range)
-    } finally {
-      closeSync(file)
-    }
+  return (range) => withExternal(modelPath, range, (file) => readRange(file, range))
+}
+
+/** Checks that a range is there, and in the model's folder. @throws InvalidProto */
+export type CheckExternal = (range: ExternalRange) => void
+
+/** The same without reading anything. */
+export function checkExternalBeside(modelPath: string): CheckExternal {
+  return (range) => withExternal(modelPath, range, (file) => checkRange(file, range))
+}
+
+function withExternal<T>(modelPath: string, range: ExternalRange, work: (file: number) => T): T {
+  const path = confine(dirname(resolve(modelPath)), range.location)
+  // Non-blocking, so that a named pipe in place of a file cannot hang the reader.
+  const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+  try {
+    return work(file)
+  } finally {
+    closeSync(file)
   }
 }
 
@@ -46,8 +56,7 @@ function confine(folder: string, location: string): string {
   return path
 }
 
-function readRange(file: number, range: ExternalRange): Uint8Array {
-  const { location, offsetBytes, lengthBytes } = range
+function checkRange(file: number, { location, offsetBytes, lengthBytes }: ExternalRange): void {
   const status = fstatSync(file)
   if (!status.isFile()) throw new InvalidProto(`external data "${location}" is not a file`)
   if (offsetBytes + lengthBytes > status.size) {
@@ -55,6 +64,11 @@ function readRange(file: number, range: ExternalRange): Uint8Array {
       `external data "${location}" ends at ${status.size} bytes, before ${offsetBytes + lengthBytes}`,
     )
   }
+}
+
+function readRange(file: number, range: ExternalRange): Uint8Array {
+  checkRange(file, range)
+  const { location, offsetBytes, lengthBytes } = range
   const bytes = new Uint8Array(lengthBytes)
   let done = 0
   while (done < lengthBytes) {

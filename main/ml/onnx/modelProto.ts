@@ -33,6 +33,9 @@ export interface AttributeProto {
   readonly floats: readonly number[]
   readonly ints: readonly Int64[]
   readonly strings: readonly Uint8Array[]
+  /** Subgraphs, not decoded. */
+  readonly g: Uint8Array
+  readonly graphs: readonly Uint8Array[]
 }
 
 export interface NodeProto {
@@ -97,8 +100,8 @@ function message(fields: Record<string, FieldSpec>): protobuf.IType {
 
 /**
  * Field numbers from onnx.proto. What is never read (documentation, training information) is left
- * out; what is only refused (sparse initializers) is kept as bytes. Subgraphs are left out: a
- * node that has one is refused by its attribute's type, and nothing recurses.
+ * out; what is only refused (sparse initializers) or only checked (subgraphs) is kept as bytes, so that
+ * nothing recurses.
  */
 const messages: Record<string, protobuf.IType> = {
   StringStringEntryProto: message({ key: one(1, 'string'), value: one(2, 'string') }),
@@ -120,9 +123,11 @@ const messages: Record<string, protobuf.IType> = {
     i: one(3, 'int64'),
     s: one(4, 'bytes'),
     t: one(5, 'TensorProto'),
+    g: one(6, 'bytes'),
     floats: many(7, 'float'),
     ints: many(8, 'int64'),
     strings: many(9, 'bytes'),
+    graphs: many(11, 'bytes'),
     type: one(20, 'int32'),
   }),
   NodeProto: message({
@@ -171,6 +176,13 @@ export function decodeModelProto(bytes: Uint8Array): ModelProto {
   const reader = protobuf.Reader.create(buffer)
   reader.discardUnknown = true
   return modelType.decode(reader) as unknown as ModelProto
+}
+
+/** Decodes the bytes of a subgraph. @throws Error of protobufjs where they are malformed */
+export function decodeGraphProto(bytes: Uint8Array): GraphProto {
+  const reader = protobuf.Reader.create(bytes)
+  reader.discardUnknown = true
+  return root.lookupType('GraphProto').decode(reader) as unknown as GraphProto
 }
 
 /** Messages that are encoded by themselves; fields left out are absent in the encoding. */

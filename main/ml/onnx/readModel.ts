@@ -4,18 +4,23 @@ import { AppError } from '../../../shared/errors.js'
 import { toFileError } from '../../platform/fileErrors.js'
 import { checkGraph } from './checkGraph.js'
 import { externalDataBeside } from './externalData.js'
-import type { Graph, GraphNode, TensorData } from './graph.js'
+import type { Graph, ValueInfo } from './graph.js'
+import type { InputShapes } from './inferShapes.js'
 import { InvalidProto } from './invalidProto.js'
-import { decodeModelProto, type GraphProto, type ModelProto, toSafeNumber } from './modelProto.js'
-import { constantOf, type ReadContext, readNode } from './readNode.js'
+import { decodeModelProto, type ModelProto, toSafeNumber } from './modelProto.js'
+import { type NodesContext, readInitializers, readNodes } from './readNodes.js'
 import { readValueInfo } from './readValueInfo.js'
-import { decodeTensor, type ReadExternal } from './tensorProto.js'
+import type { ReadExternal } from './tensorProto.js'
 
 export interface ReadModelOptions {
   /** Where the bytes come from: named in errors, and external data lies in its folder. */
   readonly path: string
   /** Reads external data in place of the files beside `path`. */
   readonly externalData?: ReadExternal
+  /** Called with each operator before any tensor is read; may throw. */
+  readonly onOperator?: (opType: string) => void
+  /** Input shapes in some uses, by which an If may be decided. See [Note: branches that shapes decide]. */
+  readonly usesOf?: (inputs: readonly ValueInfo[]) => readonly InputShapes[]
 }
 
 /**
@@ -25,14 +30,17 @@ export interface ReadModelOptions {
  * initializers only.
  *
  * @throws AppError ONNX_INVALID for malformed or contradictory bytes
- * @throws AppError OP_UNSUPPORTED for control flow and operators of other vendors
+ * @throws AppError OP_UNSUPPORTED for control flow that `usesOf` does not decide, and for operators of
+ *   other vendors
  */
 export function readModel(bytes: Uint8Array, options: ReadModelOptions): Graph {
   const { path } = options
   try {
     const model = decodeModelProto(bytes)
+    for (const { opType } of model.graph?.node ?? []) options.onOperator?.(opType)
     const read = options.externalData ?? externalDataBeside(path)
-    const graph = toGraph(model, { path, read, opset: opsetOf(model) })
+    const { usesOf = () => [] } = options
+    const graph = toGraph(model, { path, read, opset: opsetOf(model), usesOf })
     checkGraph(graph)
     return graph
   } catch (error) {
@@ -41,8 +49,11 @@ export function readModel(bytes: Uint8Array, options: ReadModelOptions): Graph {
 }
 
 /** Reads the model file at `path`. @throws AppError as `readModel`, and FILE_NOT_FOUND, FILE_UNREADABLE */
-export async function readModelFile(path: string): Promise<Graph> {
-  return readModel(await readBytes(path), { path })
+export async function readModelFile(
+  path: string,
+  options: Omit<ReadModelOptions, 'path'> = {},
+): Promise<Graph> {
+  return readModel(await readBytes(path), { ...options, path })
 }
 
 async function readBytes(path: string): Promise<Uint8Array> {
@@ -64,45 +75,18 @@ function opsetOf(model: ModelProto): number {
   return toSafeNumber(standard.version)
 }
 
-function toGraph(model: ModelProto, context: ReadContext): Graph {
+function toGraph(model: ModelProto, context: NodesContext): Graph {
   const proto = model.graph
   if (!proto) throw new InvalidProto('it holds no graph')
   if (proto.sparseInitializer.length > 0) throw new InvalidProto('it has sparse initializers')
   const initializers = readInitializers(proto, context)
-  const nodes: GraphNode[] = []
-  for (const node of proto.node) {
-    const read = readNode(node, context)
-    if (read.opType === 'Constant' && read.domain === '') addConstant(initializers, read)
-    else nodes.push(read)
-  }
-  return {
+  const around = {
     name: proto.name,
     opset: context.opset,
     inputs: proto.input.filter(({ name }) => !initializers.has(name)).map(readValueInfo),
-    outputs: proto.output.map(readValueInfo),
     initializers,
-    nodes,
+    nodes: [],
   }
-}
-
-function readInitializers(proto: GraphProto, context: ReadContext): Map<string, TensorData> {
-  const initializers = new Map<string, TensorData>()
-  for (const tensor of proto.initializer) {
-    const what = `initializer "${tensor.name}"`
-    addInitializer(initializers, tensor.name, decodeTensor(tensor, what, context.read))
-  }
-  return initializers
-}
-
-function addInitializer(all: Map<string, TensorData>, name: string, tensor: TensorData): void {
-  if (all.has(name)) throw new InvalidProto(`the value "${name}" is defined twice`)
-  all.set(name, tensor)
-}
-
-function addConstant(initializers: Map<string, TensorData>, node: GraphNode): void {
-  const [attribute] = Object.values(node.attributes)
-  const tensor = attribute && constantOf(attribute)
-  const [name] = node.outputs
-  if (!tensor || !name) throw new InvalidProto(`the Constant "${node.name}" has no usable value`)
-  addInitializer(initializers, name, tensor)
+  const read = readNodes(proto.node, around, context)
+  return { ...around, ...read, outputs: proto.output.map(readValueInfo) }
 }

@@ -33,7 +33,8 @@ function toDomain(proto: NodeProto, context: ReadContext): Domain {
   throw unsupported(`${proto.domain}.${proto.opType}`, context)
 }
 
-function unsupported(opType: string, context: ReadContext): AppError {
+/** The error for an operator that the reader has no form for. */
+export function unsupported(opType: string, context: ReadContext): AppError {
   const where = `${context.path}: the ONNX reader`
   return new AppError('OP_UNSUPPORTED', { opType, opset: context.opset, where })
 }

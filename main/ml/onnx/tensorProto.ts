@@ -36,6 +36,11 @@ export function elementTypeOf(code: number, what: string): ElementType {
   return type
 }
 
+/** How many elements a tensor has in its typed field. */
+export function typedLength(proto: TensorProto, type: ElementType): number {
+  return typedFields[type](proto).length
+}
+
 /** The part of another file that holds a tensor's bytes. */
 export interface ExternalRange {
   /** As written in the model: relative to the model's folder. */
@@ -114,13 +119,22 @@ function fromNumbers(type: ElementType, values: readonly Int64[]): TypedArrays[E
   return data
 }
 
-function externalRange(proto: TensorProto, expectedBytes: number, what: string): ExternalRange {
+/**
+ * Where a tensor's bytes lie, as it says itself.
+ *
+ * @param expectedBytes how many it must be; null where only the tensor knows
+ */
+export function externalRange(
+  proto: TensorProto,
+  expectedBytes: number | null,
+  what: string,
+): ExternalRange {
   const entries = new Map(proto.externalData.map(({ key, value }) => [key, value]))
   const location = entries.get('location')
   if (!location) throw new InvalidProto(`${what} has no location for its external data`)
   const offsetBytes = byteCount(entries.get('offset') ?? '0', what)
-  const lengthBytes = byteCount(entries.get('length') ?? String(expectedBytes), what)
-  if (lengthBytes !== expectedBytes) {
+  const lengthBytes = byteCount(entries.get('length') ?? String(expectedBytes ?? 0), what)
+  if (expectedBytes !== null && lengthBytes !== expectedBytes) {
     throw new InvalidProto(`${what} has ${lengthBytes} bytes where ${expectedBytes} are declared`)
   }
   return { location, offsetBytes, lengthBytes }

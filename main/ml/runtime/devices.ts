@@ -1,7 +1,8 @@
 /** Creates onnxruntime's session on the device asked for, or on the CPU where that may stand in. */
 import { existsSync, readdirSync } from 'node:fs'
-import { InferenceSession } from 'onnxruntime-node'
+import { env, InferenceSession } from 'onnxruntime-node'
 import { AppError } from '../../../shared/errors.js'
+import { inDeviceTurn } from './deviceTurns.js'
 import type { Device, SessionOptions } from './session.js'
 
 type Provider = Exclude<Device, 'auto'>
@@ -11,6 +12,9 @@ export interface DeviceSession {
   readonly device: Provider
   readonly notice?: string
 }
+
+// Whatever onnxruntime would print as an error is thrown as well.
+env.logLevel = 'fatal'
 
 /** Why webgpu does not work in this process, once that is known; `auto` then does not try again. */
 let webgpuFailure: string | undefined
@@ -29,7 +33,8 @@ export async function createOnDevice(
   let failure = options.device === 'auto' ? (webgpuFailure ?? missingGraphicsDevice()) : undefined
   if (failure === undefined) {
     try {
-      return { session: await create(model, options, 'webgpu'), device: 'webgpu' }
+      const session = await inDeviceTurn(() => create(model, options, 'webgpu'))
+      return { session, device: 'webgpu' }
     } catch (error) {
       failure = explain(error)
     }
@@ -38,10 +43,50 @@ export async function createOnDevice(
   const session = await createOnCpu(model, options)
   webgpuFailure = failure
   if (options.device === 'auto') {
-    return { session, device: 'cpu', notice: `Running on the CPU: ${failure}.` }
+    const notice = noticeOf(failure)
+    options.onNotice?.(notice)
+    return { session, device: 'cpu', notice }
   }
   await session.release()
   throw new AppError('DEVICE_UNAVAILABLE', { device: 'webgpu', reason: failure })
+}
+
+/**
+ * Opens the model again on the CPU after `failure` on the graphics device, makes the failed run
+ * there, and has `auto` take the CPU from now on. A run that fails there too was at fault itself.
+ */
+export async function fallBack<T>(
+  model: Uint8Array | string,
+  options: SessionOptions,
+  failure: unknown,
+  run: (session: InferenceSession) => Promise<T>,
+): Promise<{ readonly moved: DeviceSession; readonly result: T }> {
+  const session = await createOnCpu(model, options)
+  try {
+    const result = await run(session)
+    webgpuFailure ??= explain(failure)
+    const notice = noticeOf(webgpuFailure)
+    options.onNotice?.(notice)
+    return { moved: { session, device: 'cpu', notice }, result }
+  } catch (error) {
+    await session.release()
+    throw error
+  }
+}
+
+/** What a run that failed on a graphics device asked for by name throws instead of `error`. */
+export function toDeviceError(error: unknown): unknown {
+  const message = error instanceof Error ? error.message : ''
+  if (!/^Non-zero status code|WebGPU/.test(message)) return error
+  return new AppError(
+    'DEVICE_UNAVAILABLE',
+    { device: 'webgpu', reason: explain(error) },
+    { cause: error },
+  )
+}
+
+function noticeOf(failure: string): string {
+  return `Running on the CPU: ${failure}.`
 }
 
 async function createOnCpu(
@@ -80,21 +125,27 @@ function toRuntimeOptions(
     enableMemPattern: options.memoryPattern ?? true,
     enableCpuMemArena: options.arena ?? true,
     graphOptimizationLevel: options.optimization ?? 'all',
-    // Whatever onnxruntime would print as an error is thrown as well.
     logSeverityLevel: 4,
     extra: { session: { intra_op: { allow_spinning: options.spinning === false ? '0' : '1' } } },
   }
 }
 
+/** Why `auto` would take the CPU, as far as that is known; a device that is there can still fail. */
+export function reasonForCpu(): string | null {
+  return webgpuFailure ?? missingGraphicsDevice() ?? null
+}
+
 /**
  * On Linux a missing device file tells without loading a graphics driver, which would complain on
- * stderr; and a purely software Vulkan, which would be slower than the CPU provider, is passed over.
+ * stderr; and a purely software Vulkan, which would be slower than the CPU provider, is passed over,
+ * unless the loader's own variable names it.
  */
 function missingGraphicsDevice(): string | undefined {
   if (process.platform !== 'linux') return undefined
   const render =
     existsSync('/dev/dri') && readdirSync('/dev/dri').some((n) => n.startsWith('render'))
-  const found = render || existsSync('/dev/nvidiactl') || existsSync('/dev/dxg')
+  const named = process.env['VK_DRIVER_FILES'] !== undefined
+  const found = named || render || existsSync('/dev/nvidiactl') || existsSync('/dev/dxg')
   return found ? undefined : 'this machine has no graphics device that WebGPU can use'
 }
 
@@ -102,5 +153,5 @@ function missingGraphicsDevice(): string | undefined {
 function explain(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error)
   const line = message.split('\n')[0]!.trim()
-  return line.replace(/^.*\bwas false\. /, '').replace(/\.$/, '')
+  return line.replace(/^.*(\bwas false\. |\bStatus Message: )/, '').replace(/\.$/, '')
 }

@@ -1,6 +1,8 @@
 /** Opens a session in the calling thread: for the trainer, the benchmarks and the session worker. */
 import type { InferenceSession } from 'onnxruntime-node'
-import { createOnDevice } from './devices.js'
+import { checkModelFile } from '../onnx/check/checkModelFile.js'
+import { createOnDevice, type DeviceSession, fallBack, toDeviceError } from './devices.js'
+import { inDeviceTurn } from './deviceTurns.js'
 import type { InPlaceOutputs, InPlaceSession, SessionOptions, Tensors } from './session.js'
 import { fromRuntimeTensor, toRuntimeTensors } from './tensors.js'
 
@@ -14,17 +16,67 @@ export async function openSession(
   model: Uint8Array | string,
   options: SessionOptions,
 ): Promise<InPlaceSession> {
-  const { session, device, notice } = await createOnDevice(model, options)
-  const { inputNames, outputNames } = session
+  if (typeof model === 'string') checkModelFile(model)
+  const opened = await createOnDevice(model, options)
+  // Only here must the model's bytes be kept: they are as large as the weights.
+  const mayFail = opened.device === 'webgpu' && options.device === 'auto'
+  return serveRuns(opened, mayFail ? retryOnCpu(model, options) : null)
+}
+
+type Run<T> = (session: InferenceSession) => Promise<T>
+type Retry = <T>(
+  failure: unknown,
+  run: Run<T>,
+) => Promise<{ readonly moved: DeviceSession; readonly result: T }>
+
+function retryOnCpu(model: Uint8Array | string, options: SessionOptions): Retry {
+  return (failure, run) => fallBack(model, options, failure, run)
+}
+
+function serveRuns(opened: DeviceSession, retry: Retry | null): InPlaceSession {
+  let current = opened
+  let onCpu = retry
+  const { inputNames, outputNames } = opened.session
+
+  async function runInPlace(feeds: Tensors, outputs: InPlaceOutputs): Promise<Tensors> {
+    const attempt: Run<Tensors> = (session) => run(session, feeds, outputs)
+    try {
+      return await attemptOn(current, attempt)
+    } catch (error) {
+      if (onCpu === null) throw current.device === 'cpu' ? error : toDeviceError(error)
+      // A device that failed has written nothing: outputs are copied from it once all is computed.
+      const { moved, result } = await onCpu(error, attempt)
+      onCpu = null
+      await release(current)
+      current = moved
+      return result
+    }
+  }
+
   return {
     inputNames,
     outputNames,
-    device,
-    ...(notice === undefined ? {} : { notice }),
-    run: (feeds, fetches = outputNames) => run(session, feeds, { fetchInto: {}, fetches }),
-    runInPlace: (feeds, outputs) => run(session, feeds, outputs),
-    dispose: () => session.release(),
+    get device() {
+      return current.device
+    },
+    get notice() {
+      return current.notice
+    },
+    run: (feeds, fetches = outputNames) => runInPlace(feeds, { fetchInto: {}, fetches }),
+    runInPlace,
+    async dispose() {
+      onCpu = null
+      await release(current)
+    },
   }
+}
+
+function attemptOn<T>({ session, device }: DeviceSession, attempt: Run<T>): Promise<T> {
+  return device === 'webgpu' ? inDeviceTurn(() => attempt(session)) : attempt(session)
+}
+
+function release(opened: DeviceSession): Promise<void> {
+  return attemptOn(opened, (session) => session.release())
 }
 
 async function run(

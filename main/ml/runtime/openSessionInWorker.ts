@@ -1,10 +1,12 @@
 /** Opens a session in a worker thread of its own, so that its runs do not block the caller. */
 import { resolveEntry } from '../../platform/entries.js'
 import { startWorker } from '../../platform/workerCalls.js'
+// Before any thread is started, so that all of them take turns.
+import './deviceTurns.js'
 import type { Session, SessionOptions, Tensors } from './session.js'
 import { prepareTransfer } from './transfer.js'
 
-export interface WorkerSessionOptions extends SessionOptions {
+export interface WorkerSessionOptions extends Omit<SessionOptions, 'onNotice'> {
   /**
    * What happens to the arrays that are fed. Copied (the default), they stay the caller's. Moved,
    * they are empty afterwards, which saves the copy; an array that is only part of its buffer is
@@ -22,10 +24,15 @@ export interface SessionRequest {
 /** A session's facts, as the worker reports them. */
 export type SessionFacts = Pick<Session, 'inputNames' | 'outputNames' | 'device' | 'notice'>
 
+/** What a run gives, and what runs it after any fallback. */
+interface RunReply extends Pick<Session, 'device' | 'notice'> {
+  readonly tensors: Tensors
+}
+
 /** The functions that sessionWorker.ts serves. */
 export type SessionCalls = {
   describe(argument: null): SessionFacts
-  run(argument: { feeds: Tensors; fetches: readonly string[] | undefined }): Promise<Tensors>
+  run(argument: { feeds: Tensors; fetches: readonly string[] | undefined }): Promise<RunReply>
 }
 
 /**
@@ -44,12 +51,22 @@ export async function openSessionInWorker(
   const entry = resolveEntry(import.meta.url, './sessionWorker.js')
   const worker = startWorker<SessionCalls>('model', entry, request)
   try {
-    const facts = await worker.call('describe', null)
+    const { inputNames, outputNames, ...opened } = await worker.call('describe', null)
+    let { device, notice } = opened
     return {
-      ...facts,
+      inputNames,
+      outputNames,
+      get device() {
+        return device
+      },
+      get notice() {
+        return notice
+      },
       run: async (feeds, fetches) => {
         const { tensors, buffers } = prepareTransfer(feeds, !transfer)
-        return worker.call('run', { feeds: tensors, fetches }, buffers)
+        const reply = await worker.call('run', { feeds: tensors, fetches }, buffers)
+        ;({ device, notice } = reply)
+        return reply.tensors
       },
       dispose: () => worker.dispose(),
     }

@@ -19,6 +19,8 @@ export interface SessionOptions {
    * cores (the default of `openSessionInWorker`).
    */
   readonly spinning?: boolean
+  /** Hears the sentence for the user when `auto` falls back to the CPU, on opening or later. */
+  readonly onNotice?: (notice: string) => void
 }
 
 /** Tensors by value name. */
@@ -31,12 +33,13 @@ export type Tensors = Record<string, TensorData>
 export interface Session {
   readonly inputNames: readonly string[]
   readonly outputNames: readonly string[]
-  /** The provider in use after any fallback. */
+  /** The provider in use after any fallback; a run that fails on the graphics device changes it. */
   readonly device: Exclude<Device, 'auto'>
   /** One sentence for the user when `auto` had to fall back. */
-  readonly notice?: string
+  readonly notice?: string | undefined
   /**
-   * Runs the graph.
+   * Runs the graph. Where `auto` took the graphics device and it fails, by an operator it cannot run
+   * or for want of memory, the session goes over to the CPU and the run is made again there.
    *
    * @param fetches outputs wanted, all if left out
    */

@@ -8,13 +8,14 @@ serveCalls<SessionCalls>(async (data) => {
   const { model, options } = data as SessionRequest
   const session = await openSession(model, options)
   const { inputNames, outputNames, device, notice } = session
-  const facts = { inputNames, outputNames, device, ...(notice === undefined ? {} : { notice }) }
+  const facts = { inputNames, outputNames, device, notice }
   return {
     calls: {
       describe: () => facts,
       run: async ({ feeds, fetches }) => {
         const { tensors, buffers } = prepareTransfer(await session.run(feeds, fetches), false)
-        return moved(tensors, buffers)
+        const { device, notice } = session
+        return moved({ tensors, device, notice }, buffers)
       },
     },
     close: () => session.dispose(),

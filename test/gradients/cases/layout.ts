@@ -126,6 +126,16 @@ const tile = shapes(1, 3).chain((dims) =>
     .map(([x, repeats]) => ({ opType: 'Tile', inputs: [x, ints(repeats)] })),
 )
 
+const trilu = fc
+  .tuple(shapes(2, 3), fc.constantFrom(0, 1), fc.integer({ min: -2, max: 2 }))
+  .chain(([dims, upper, k]) =>
+    floats(dims).map((x) => ({
+      opType: 'Trilu',
+      inputs: k === 0 ? [x] : [x, ints([k], [])],
+      attributes: { upper },
+    })),
+  )
+
 const depthToSpace = fc.constantFrom('DCR', 'CRD').chain((mode) =>
   floats([2, 8, 2, 3]).map((x) => ({
     opType: 'DepthToSpace',
@@ -152,6 +162,7 @@ export const layoutCases: GradientCases = {
   Pad: fc.oneof(pad, padOfOneAxis),
   Expand: expand,
   Tile: tile,
+  Trilu: trilu,
   DepthToSpace: depthToSpace,
   SpaceToDepth: spaceToDepth,
 }

@@ -37,6 +37,10 @@ export const layoutRules: RuleTable = {
   Expand: (c) => [() => unbroadcast(c, c.dy, c.shape(c.y[0]!), c.shape(c.x[0]!))],
   // y = x repeated r times along each axis: dx = sum of dy over the repetitions
   Tile: (c) => [() => untile(c)],
+  // y = x on one side of a diagonal, else 0: dx = dy there, else 0
+  Trilu: ({ op, node, dy, x }) => [
+    () => op('Trilu', x[1] ? [dy, x[1]] : [dy], { upper: intAttribute(node, 'upper', 1) }),
+  ],
   // y = blocks of depth in space, or of space in depth: dx = the inverse
   DepthToSpace: (c) => [() => fromSpace(c)],
   // as DepthToSpace, the other way

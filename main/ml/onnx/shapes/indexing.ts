@@ -17,6 +17,7 @@ export const indexingShapes: ShapeRules = {
   ScatterElements: (c) => [{ type: inputOf(c, 0).type, shape: inputOf(c, 0).shape }],
   ScatterND: (c) => [{ type: inputOf(c, 0).type, shape: inputOf(c, 0).shape }],
   OneHot: oneHotShape,
+  TopK: topKShape,
   Shape: (c) => [{ type: 'int64', shape: [shapeSlice(c).length] }],
   Size: () => [{ type: 'int64', shape: [] }],
   ConstantOfShape: (c) => [
@@ -38,6 +39,19 @@ function gatherNdShape(context: NodeContext): StaticValue[] {
   const batchDims = intAttribute(context.node, 'batch_dims', 0)
   const rest = shape.slice(batchDims + indices.at(-1)!)
   return [{ type, shape: [...indices.slice(0, -1), ...rest] }]
+}
+
+/** Values and their places along the axis. */
+function topKShape(context: NodeContext): StaticValue[] {
+  const { type, shape } = inputOf(context, 0)
+  const axis = normalizeAxis(context, intAttribute(context.node, 'axis', -1), shape.length)
+  const [count = 0] = requiredConstant(context, 1)
+  if (count > shape[axis]!) throw mismatch(context, `it has no ${count} values along axis ${axis}`)
+  const result = shape.map((size, at) => (at === axis ? count : size))
+  return [
+    { type, shape: result },
+    { type: 'int64', shape: result },
+  ]
 }
 
 function oneHotShape(context: NodeContext): StaticValue[] {

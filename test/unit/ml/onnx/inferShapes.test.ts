@@ -379,6 +379,10 @@ const cases: Record<string, Case[]> = {
     { inputs: [[4, 5], intTensor([2, 3], [0, 1, 2, 3, 0, 1])], build: one('Gather') },
     { inputs: [[4, 5], intTensor([], [-1])], build: one('Gather', { axis: 1 }) },
   ],
+  TopK: [
+    { inputs: [[2, 5]], build: (b, [x]) => b.multi('TopK', [x!, b.ints([3])], 2) },
+    { inputs: [[4, 2]], build: (b, [x]) => b.multi('TopK', [x!, b.ints([1])], 2, { axis: 0 }) },
+  ],
   GatherElements: [
     { inputs: [[2, 2], intTensor([2, 1], [0, 1])], build: one('GatherElements', { axis: 1 }) },
   ],
