@@ -1,16 +1,31 @@
 /** Opens a model's encoders, each in a thread of its own, and gives normalised embeddings. */
-import { AppError } from '../../../shared/errors.js'
+import type { PhotoObject } from '../../../shared/domain/photo.js'
+import { resolveEntry } from '../../platform/entries.js'
+import { startWorker } from '../../platform/workerCalls.js'
 import { openSessionInWorker } from '../runtime/openSessionInWorker.js'
 import type { Session, SessionOptions, Tensors } from '../runtime/session.js'
-import { checkEncoder, type ModelDirectory } from './modelDirectory.js'
+import { type ObjectsDeclaration, objectsOutput } from './modelDirectory/semblanceFile.js'
+import {
+  checkEncoder,
+  type EncoderPrecision,
+  encoderPath,
+  type ModelDirectory,
+} from './modelDirectory.js'
 import { normalizeRows } from './normalizeRows.js'
+import { decodeObjects, numbersPerObject } from './objects/decodeObjects.js'
+import { openTower, takeRows } from './openTower.js'
 import type { PreprocessConfig } from './preprocessConfig.js'
-import { loadTokenizer } from './tokenizer/loadTokenizer.js'
-import type { Tokenizer } from './tokenizer/Tokenizer.js'
+import type { TextEncoderCalls, TextEncoderRequest } from './textEncoderWorker.js'
 
 export interface EncoderOptions extends Pick<SessionOptions, 'device' | 'threads'> {
   /** Leaves rows at the length that the graph gives them, for training on them. */
   readonly unnormalized?: boolean
+  /** Whether to tell what an image encoder finds, where it does; not if left out. */
+  readonly objects?: boolean
+  /** Full precision if left out. */
+  readonly precision?: EncoderPrecision
+  /** Moves pixels to the encoder's thread instead of copying them: they are empty afterwards. */
+  readonly transfer?: boolean
 }
 
 /** What a batch of pictures becomes. */
@@ -19,6 +34,8 @@ interface ImageEmbeddings {
   readonly embeddings: Float32Array
   /** `[batch, pooledDim]`, the features before the projection as they are; null without them. */
   readonly pooled: Float32Array | null
+  /** By picture, what was found in it; null where the encoder does not tell or was not asked. */
+  readonly objects: readonly (readonly PhotoObject[])[] | null
 }
 
 export interface ImageEncoder {
@@ -40,16 +57,12 @@ export interface ImageEncoder {
 export interface TextEncoder {
   readonly modelId: string
   readonly dim: number
-  readonly tokenizer: Tokenizer
   readonly device: Session['device']
   readonly notice: string | undefined
   /** `[texts, dim]`, each row of length 1 unless opened `unnormalized`. Long texts are cut to the context length. */
   encode(texts: readonly string[]): Promise<Float32Array>
   dispose(): Promise<void>
 }
-
-/** Texts that run through the encoder at a time; memory stays small however many are asked for. */
-const textBatch = 64
 
 /**
  * @throws AppError as `openSessionInWorker`; MODEL_INVALID if a file was altered or the graph has
@@ -59,111 +72,92 @@ export async function openImageEncoder(
   model: ModelDirectory,
   options: EncoderOptions,
 ): Promise<ImageEncoder> {
-  await checkEncoder(model, 'vision')
-  const { session, output, hasPooled } = await openTower(model.visionPath, 'image_embeds', options)
+  const { device, threads, unnormalized = false, precision = 'full', transfer = false } = options
+  await checkEncoder(model, 'vision', precision)
+  const path = encoderPath(model, 'vision', precision)
+  const opening = openSessionInWorker(path, { device, threads, transfer })
+  const { session, output, hasPooled } = await openTower(opening, path, 'image_embeds')
   const { preprocess, embeddingDim: dim } = model
   const pooledDim = hasPooled ? model.imagePooledDim : null
+  const finds = options.objects === true ? (model.manifest?.objects ?? null) : null
   return {
     modelId: model.id,
     dim,
     pooledDim,
     preprocess,
-    device: session.device,
-    notice: session.notice,
+    get device() {
+      return session.device
+    },
+    get notice() {
+      return session.notice
+    },
     async encode(pixels, batch) {
       const dims = [batch, 3, preprocess.height, preprocess.width]
       const feeds: Tensors = { pixel_values: { type: 'float32', dims, data: pixels } }
-      const fetches = pooledDim === null ? [output] : [output, 'pooler_output']
+      const fetches = [
+        output,
+        ...(pooledDim === null ? [] : ['pooler_output']),
+        ...(finds !== null && session.outputNames.includes(objectsOutput) ? [objectsOutput] : []),
+      ]
       const results = await session.run(feeds, fetches)
-      const take = (name: string, width: number) =>
-        takeRows(model.visionPath, results, name, [batch, width])
+      const take = (name: string, width: number) => takeRows(path, results, name, [batch, width])
+      const embeddings = take(output, dim)
       return {
-        embeddings: finishRows(options)(take(output, dim), dim),
+        embeddings: unnormalized ? embeddings : normalizeRows(embeddings, dim),
         pooled: pooledDim === null ? null : take('pooler_output', pooledDim),
+        objects: finds && takeObjects(path, results, batch, finds),
       }
     },
     dispose: () => session.dispose(),
   }
 }
 
-/** @throws AppError as `openImageEncoder` and `loadTokenizer` */
-export async function openTextEncoder(
-  model: ModelDirectory,
-  options: EncoderOptions,
-): Promise<TextEncoder> {
-  await checkEncoder(model, 'text')
-  const tokenizer = await loadTokenizer(model.path)
-  const { session, output } = await openTower(model.textPath, 'text_embeds', options)
-  const { embeddingDim: dim, contextLength, padTo } = model
-
-  async function encodeBatch(texts: readonly string[]): Promise<Float32Array> {
-    const tokens = tokenizer.encode(texts, { contextLength, padTo })
-    const dims = [tokens.batch, tokens.length]
-    const feeds: Tensors = {
-      input_ids: { type: 'int64', dims, data: tokens.inputIds },
-      // SigLIP's text encoder has no mask.
-      ...(session.inputNames.includes('attention_mask')
-        ? { attention_mask: { type: 'int64', dims, data: tokens.attentionMask } }
-        : {}),
-    }
-    const results = await session.run(feeds, [output])
-    return takeRows(model.textPath, results, output, [tokens.batch, dim])
-  }
-
-  return {
-    modelId: model.id,
-    dim,
-    tokenizer,
-    device: session.device,
-    notice: session.notice,
-    async encode(texts) {
-      const embeddings = new Float32Array(texts.length * dim)
-      for (let at = 0; at < texts.length; at += textBatch) {
-        embeddings.set(await encodeBatch(texts.slice(at, at + textBatch)), at * dim)
-      }
-      return finishRows(options)(embeddings, dim)
-    },
-    dispose: () => session.dispose(),
-  }
-}
-
-function finishRows({ unnormalized = false }: EncoderOptions): typeof normalizeRows {
-  return unnormalized ? (rows) => rows : normalizeRows
-}
-
-interface OpenTower {
-  readonly session: Session
-  /** The output with the embeddings. */
-  readonly output: string
-  /** Whether the features before the projection are another output. */
-  readonly hasPooled: boolean
-}
-
-/** SigLIP's exports call their embeddings `pooler_output`, as no projection follows. */
-async function openTower(
-  path: string,
-  embeddings: 'image_embeds' | 'text_embeds',
-  { device, threads }: EncoderOptions,
-): Promise<OpenTower> {
-  const session = await openSessionInWorker(path, { device, threads })
-  const { outputNames } = session
-  const hasPooled = outputNames.includes('pooler_output')
-  if (outputNames.includes(embeddings)) return { session, output: embeddings, hasPooled }
-  if (hasPooled) return { session, output: 'pooler_output', hasPooled: false }
-  await session.dispose()
-  const reason = `it has no output ${embeddings}, only ${outputNames.join(', ')}`
-  throw new AppError('MODEL_INVALID', { path, reason })
-}
-
-function takeRows(
+/** @throws AppError MODEL_INVALID if the graph gives something else than semblance.json says */
+function takeObjects(
   path: string,
   results: Tensors,
-  name: string,
-  dims: readonly [number, number],
-): Float32Array {
-  const tensor = results[name]
-  if (tensor?.type === 'float32' && tensor.data.length === dims[0] * dims[1]) return tensor.data
-  const found = tensor ? `${tensor.type} [${tensor.dims.join(', ')}]` : 'nothing'
-  const reason = `its ${name} should be float32 [${dims.join(', ')}] but is ${found}`
-  throw new AppError('MODEL_INVALID', { path, reason })
+  batch: number,
+  finds: ObjectsDeclaration,
+): PhotoObject[][] {
+  const [, most = 0] = results[objectsOutput]?.dims ?? []
+  const width = most * numbersPerObject
+  const rows = takeRows(path, results, objectsOutput, [batch, width])
+  return Array.from({ length: batch }, (_, i) =>
+    decodeObjects(rows.subarray(i * width, (i + 1) * width), finds, path),
+  )
+}
+
+/**
+ * Tokenizing happens in the encoder's thread too: building a tokenizer takes a tenth of a second.
+ *
+ * @throws AppError as `openImageEncoder` and `loadTokenizer`
+ */
+export async function openTextEncoder(
+  model: ModelDirectory,
+  { device, threads, unnormalized = false, precision = 'full' }: EncoderOptions,
+): Promise<TextEncoder> {
+  await checkEncoder(model, 'text', precision)
+  const { path: folder, embeddingDim: dim, contextLength, padTo } = model
+  const path = encoderPath(model, 'text', precision)
+  const session = { device, threads, spinning: false }
+  const request = { folder, path, dim, contextLength, padTo, session } satisfies TextEncoderRequest
+  const entry = resolveEntry(import.meta.url, './textEncoderWorker.js')
+  const worker = startWorker<TextEncoderCalls>('text encoder', entry, request)
+  try {
+    const facts = await worker.call('describe', null)
+    return {
+      modelId: model.id,
+      dim,
+      device: facts.device,
+      notice: facts.notice,
+      async encode(texts) {
+        const rows = await worker.call('encode', texts)
+        return unnormalized ? rows : normalizeRows(rows, dim)
+      },
+      dispose: () => worker.dispose(),
+    }
+  } catch (error) {
+    await worker.dispose()
+    throw error
+  }
 }

@@ -1,4 +1,4 @@
-/** Takes pooled features of pictures to embeddings, without the encoder in front of them. */
+/** Takes pooled features of pictures to embeddings as search has them, without the encoder in front. */
 import { readModelFile } from '../onnx/readModel.js'
 import { originOf, subgraphBetween } from '../onnx/subgraphBetween.js'
 import { writeModel } from '../onnx/writeModel.js'
@@ -24,8 +24,8 @@ const embeddings = 'image_embeds'
 export async function openImageProjection(model: ModelDirectory): Promise<ImageProjection | null> {
   const { imagePooledDim: pooledDim, embeddingDim } = model
   if (pooledDim === null) return null
-  await checkEncoder(model, 'vision')
-  const graph = await readModelFile(model.visionPath)
+  await checkEncoder(model, 'vision', 'search')
+  const graph = await readModelFile(model.searchPaths.vision)
   const name = originOf(graph, pooledOutput)
   const shape = ['batch', pooledDim]
   const projection = subgraphBetween(graph, { name, type: 'float32', shape }, embeddings)

@@ -1,8 +1,9 @@
 /** Opens a model directory: one of ours, or any CLIP-like export in the Hugging Face layout. */
 import { existsSync } from 'node:fs'
-import { basename, join, resolve } from 'node:path'
+import { basename, join, posix, resolve } from 'node:path'
 import { AppError } from '../../../shared/errors.js'
 import { restoreFolder } from '../../platform/atomicFiles.js'
+import { listExternalFiles } from '../onnx/check/listExternalFiles.js'
 import {
   configSchema,
   isSiglip,
@@ -13,6 +14,8 @@ import { checkSeals, sealFiles, sizeInside } from './modelDirectory/sealFiles.js
 import {
   type FileSeal,
   idOfFiles,
+  isInnerPath,
+  quantizedPaths,
   type SemblanceFile,
   semblanceFileName,
   semblanceFileSchema,
@@ -39,12 +42,34 @@ export interface ModelDirectory {
   readonly contextLength: number
   /** theta of training: logits are cosines times exp(logitScale). */
   readonly logitScale: number
+  /** What training added to logits; null where its loss had no bias. */
+  readonly logitBias: number | null
   readonly visionPath: string
   readonly textPath: string
+  /** The encoders that search and indexing run; the same two unless 8-bit ones were found to do. */
+  readonly searchPaths: { readonly vision: string; readonly text: string }
   readonly preprocess: PreprocessConfig
   readonly config: ModelConfig
   /** Whether texts are padded to the longest of a batch or always to `contextLength`. */
   readonly padTo: 'longest' | 'contextLength'
+}
+
+/** Training and evaluation take full precision; what search and indexing take, the model decides. */
+export type EncoderPrecision = 'full' | 'search'
+
+/** The file of a model's encoder. */
+export function encoderPath(
+  { visionPath, textPath, searchPaths }: ModelDirectory,
+  tower: 'vision' | 'text',
+  precision: EncoderPrecision,
+): string {
+  if (precision === 'search') return searchPaths[tower]
+  return tower === 'vision' ? visionPath : textPath
+}
+
+/** Whether search runs 8-bit encoders, which lie beside those in full precision. */
+export function isQuantized({ searchPaths, visionPath }: ModelDirectory): boolean {
+  return searchPaths.vision !== visionPath
 }
 
 export interface OpenOptions {
@@ -84,7 +109,9 @@ export async function openModelDirectory(
   const config = await readJson(join(folder, 'config.json'), configSchema)
   const preprocess = await readPreprocessConfig(folder)
   const manifest = await readManifest(folder, needed, preprocess, options)
-  const files = manifest?.files ?? (await sealFiles(folder, needed, options.signal))
+  const files =
+    manifest?.files ??
+    (await sealFiles(folder, [...needed, ...weightsBeside(folder, towers)], options.signal))
   const { embeddingDim, contextLength, logitScale } = manifest ?? statedDims(config)
   return {
     path: folder,
@@ -98,8 +125,10 @@ export async function openModelDirectory(
     textPooledDim: manifest?.textPooledDim ?? null,
     contextLength,
     logitScale,
+    logitBias: manifest?.logitBias ?? null,
     visionPath: join(folder, towers.vision),
     textPath: join(folder, towers.text),
+    searchPaths: searchPathsOf(folder, towers, files),
     preprocess,
     config,
     padTo: isSiglip(config) ? 'contextLength' : 'longest',
@@ -108,15 +137,51 @@ export async function openModelDirectory(
 
 /**
  * Compares the hashes of what one encoder is made of, which has to be read anyway: an altered byte
- * would give embeddings that look right and mean something else.
+ * would give embeddings that look right and mean something else. Of a model without semblance.json
+ * these are the hashes from when it was opened.
  *
  * @throws AppError MODEL_INVALID naming the file that is missing or altered
  */
-export async function checkEncoder(model: ModelDirectory, tower: 'vision' | 'text'): Promise<void> {
-  if (model.manifest === null) return
-  const other = tower === 'vision' ? model.textPath : model.visionPath
-  const files = Object.entries(model.files).filter(([file]) => join(model.path, file) !== other)
-  await checkSeals(model.path, Object.fromEntries(files), 'full')
+export async function checkEncoder(
+  model: ModelDirectory,
+  tower: 'vision' | 'text',
+  precision: EncoderPrecision = 'full',
+): Promise<void> {
+  const { visionPath, textPath, searchPaths } = model
+  const used = encoderPath(model, tower, precision)
+  const others = [visionPath, textPath, searchPaths.vision, searchPaths.text]
+  const files = Object.entries(model.files).filter(([file]) => {
+    const path = join(model.path, file)
+    return path === used || !others.includes(path)
+  })
+  await checkSeals(model.path, Object.fromEntries(files), 'hashes')
+}
+
+/**
+ * The files decide, which make the model's id: embeddings of the two precisions are never taken for
+ * one another's.
+ */
+function searchPathsOf(
+  folder: string,
+  towers: { readonly vision: string; readonly text: string },
+  files: Readonly<Record<string, FileSeal>>,
+): { vision: string; text: string } {
+  const quantized = quantizedPaths.vision in files && quantizedPaths.text in files
+  const { vision, text } = quantized ? quantizedPaths : towers
+  return { vision: join(folder, vision), text: join(folder, text) }
+}
+
+/** Files in which the encoders keep weights: they are as much of the model as the graphs. */
+function weightsBeside(folder: string, towers: { vision: string; text: string }): string[] {
+  const files = Object.values(towers).flatMap((tower) =>
+    listExternalFiles(join(folder, tower)).map((location) => {
+      const inner = posix.normalize(location)
+      if (isInnerPath(inner)) return posix.join(posix.dirname(tower), inner)
+      const reason = `its weights should be in ${location}, which is outside the model directory`
+      throw new AppError('MODEL_INVALID', { path: join(folder, tower), reason })
+    }),
+  )
+  return [...new Set(files)]
 }
 
 /** semblance.json, compared with the files; null where there is none. */
@@ -140,6 +205,11 @@ async function readManifest(
   }
   if (manifest.imageSize !== preprocess.width || manifest.imageSize !== preprocess.height) {
     const reason = 'imageSize: differs from the size in preprocessor_config.json'
+    throw new AppError('MODEL_INVALID', { path, reason })
+  }
+  if (manifest.objects !== null && preprocess.resize.kind !== 'stretch') {
+    const reason =
+      'objects: boxes are told for whole pictures, but this model sees only their middle'
     throw new AppError('MODEL_INVALID', { path, reason })
   }
   return manifest

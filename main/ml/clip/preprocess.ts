@@ -12,7 +12,7 @@ import type { PreprocessConfig } from './preprocessConfig.js'
  * @throws the errors of `decodeImage`
  */
 export function loadCrop(source: string | Uint8Array, config: PreprocessConfig): Promise<RgbImage> {
-  return decodeImage(source, toDecodeOptions(config))
+  return decodeImage(source, cropOptions(config))
 }
 
 /** A picture's `pixel_values`, `[3, height, width]`; errors as of `decodeImage`. */
@@ -52,7 +52,8 @@ export function toPixelValues(
   }
 }
 
-function toDecodeOptions(config: PreprocessConfig): DecodeOptions {
+/** How a picture is decoded to what `toPixelValues` takes. */
+export function cropOptions(config: PreprocessConfig): DecodeOptions {
   const { width, height, resize, kernel, background } = config
   if (resize.kind === 'stretch') return { width, height, fit: 'fill', kernel, background }
   const { edge } = resize

@@ -22,7 +22,8 @@ export interface PreprocessConfig {
   readonly background: Rgb
 }
 
-const size = z.number().int().positive()
+/** Larger pictures would take gigabytes in a batch. */
+const size = z.number().int().positive().max(4_096)
 const channels = z.union([
   z.number().transform((v): Rgb => [v, v, v]),
   z.tuple([z.number(), z.number(), z.number()]),

@@ -2,21 +2,26 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { type TeachCurves, teachCurvesSchema } from '../../../shared/domain/teaching.js'
 import type { TrainingEvent } from '../../../shared/domain/training.js'
-import { AppError } from '../../../shared/errors.js'
+import { AppError, isAppError } from '../../../shared/errors.js'
 import { removeStaleTemporaries } from '../../platform/atomicFiles.js'
+import { accumulateBatches } from './accumulate.js'
+import type { EmbedImages } from './batchSource.js'
 import { readCheckpoint, writeCheckpoint } from './checkpoint/checkpointFile.js'
 import { claimWorkFolder } from './claimWorkFolder.js'
-import { losses } from './losses/table.js'
-import type { PreparedTraining } from './methods/method.js'
+import type { FinishedTraining, PreparedTraining } from './methods/method.js'
 import { methods } from './methods/table.js'
+import { createObjective } from './objectives/table.js'
 import type { PauseGate } from './pauseGate.js'
+import { createRunCurves, type RunCurves } from './runCurves.js'
 import { schedules } from './schedules/table.js'
 import { type ContrastiveStep, createContrastiveStep } from './step/contrastiveStep.js'
 import { makeStopRule, progressOf } from './stopRule.js'
 import { type LoopPosition, runContrastiveTraining } from './trainLoop.js'
 import { createWatcher } from './watch.js'
 import {
+  bestWeightsPath,
   checkpointPath,
   hashSplit,
   readPairs,
@@ -35,6 +40,9 @@ export interface RunTrainingHooks {
 const savedStateSchema = z.object({
   position: z.object({ step: z.number().int().min(0), elapsedMs: z.number().min(0) }),
   method: z.unknown(),
+  mined: z.unknown().optional(),
+  curves: teachCurvesSchema.nullable().default(null),
+  watch: z.unknown().optional(),
 })
 
 /**
@@ -43,13 +51,33 @@ const savedStateSchema = z.object({
  * @throws CANCELLED after saving; NO_PICTURES, TRAINING_DIVERGED, DISK_FULL, CHECKPOINT_INVALID
  */
 export async function runTraining(workFolder: string, hooks: RunTrainingHooks): Promise<void> {
+  try {
+    await runWorkFolder(workFolder, hooks)
+  } catch (error) {
+    // What looks at the signal on its own, such as an evaluation, throws the signal's reason.
+    if (isAppError(error) || !hooks.signal.aborted || !isAbort(error, hooks.signal)) throw error
+    throw new AppError('CANCELLED', { what: 'The training' }, { cause: error })
+  }
+}
+
+function isAbort(error: unknown, { reason }: AbortSignal): boolean {
+  return error === reason || (error instanceof Error && error.name === 'AbortError')
+}
+
+async function runWorkFolder(workFolder: string, hooks: RunTrainingHooks): Promise<void> {
   const run = await readRunFile(workFolder)
   await claimWorkFolder(workFolder)
   const pairs = await readPairs(workFolder)
   await removeStaleTemporaries(checkpointPath(workFolder))
+  await removeStaleTemporaries(bestWeightsPath(workFolder))
   const saved = await readSaved(workFolder)
-  const { signal, onEvent } = hooks
+  const { signal } = hooks
   const state = saved?.state.method ?? null
+  let curves: RunCurves | null = null
+  const onEvent = (event: TrainingEvent) => {
+    curves?.add(event)
+    hooks.onEvent(event)
+  }
   const prepared = await methods[run.spec.method]({
     run,
     pairs,
@@ -58,24 +86,55 @@ export async function runTraining(workFolder: string, hooks: RunTrainingHooks): 
     signal,
     onEvent,
   })
+  curves = createRunCurves(saved?.state.curves ?? null, prepared.watch?.part ?? 'heldOut')
   try {
-    const step = await openStep(run, prepared)
-    try {
-      if (saved) restoreState(step, saved.tensors, checkpointPath(workFolder))
-      const position = await train(run, prepared, step, {
-        ...hooks,
-        from: saved?.state.position ?? { step: 0, elapsedMs: 0 },
-        checkpoint: checkpointPath(workFolder),
-        resumed: saved !== null,
-      })
-      await publish(run, prepared, step, position, onEvent)
-    } finally {
-      await step.dispose()
-    }
+    const trained = await trainModel(run, prepared, saved, {
+      ...hooks,
+      onEvent,
+      curves,
+      workFolder,
+    })
+    // Only now: the training step is gone, and what it held in memory with it.
+    await publish(run, prepared, trained, curves.read(), hooks.onEvent)
   } finally {
     await prepared.dispose()
   }
   await removeWorkFolder(workFolder)
+}
+
+/** A run's result, not written yet. */
+interface TrainedModel extends LoopPosition {
+  readonly model: FinishedTraining
+  readonly device: ContrastiveStep['device']
+}
+
+async function trainModel(
+  run: TrainingRunFile,
+  prepared: PreparedTraining,
+  saved: Awaited<ReturnType<typeof readSaved>>,
+  {
+    workFolder,
+    ...hooks
+  }: RunTrainingHooks & {
+    readonly workFolder: string
+    readonly curves: RunCurves
+  },
+): Promise<TrainedModel> {
+  const step = await openStep(run, prepared)
+  try {
+    if (saved?.state.mined) prepared.source.mining?.restore(saved.state.mined)
+    if (saved?.state.watch) prepared.watch?.restore?.(saved.state.watch)
+    if (saved) restoreState(step, saved.tensors, checkpointPath(workFolder))
+    const position = await train(run, prepared, step, {
+      ...hooks,
+      from: saved?.state.position ?? { step: 0, elapsedMs: 0 },
+      checkpoint: checkpointPath(workFolder),
+      resumed: saved !== null,
+    })
+    return { ...position, model: await prepared.finish(step), device: step.device }
+  } finally {
+    await step.dispose()
+  }
 }
 
 async function readSaved(workFolder: string) {
@@ -90,7 +149,7 @@ async function readSaved(workFolder: string) {
 function openStep({ spec }: TrainingRunFile, prepared: PreparedTraining): Promise<ContrastiveStep> {
   return createContrastiveStep({
     towers: prepared.towers,
-    loss: losses[spec.loss],
+    objective: createObjective(spec),
     optimizer: spec.optimizer,
     microBatchSize: prepared.microBatchSize,
     clipNorm: spec.clipNorm,
@@ -118,6 +177,7 @@ interface TrainOptions extends RunTrainingHooks {
   readonly from: LoopPosition
   readonly checkpoint: string
   readonly resumed: boolean
+  readonly curves: RunCurves
 }
 
 async function train(
@@ -127,9 +187,10 @@ async function train(
   options: TrainOptions,
 ): Promise<LoopPosition> {
   const { from, checkpoint, onEvent } = options
-  const { source } = prepared
+  const source = accumulateBatches(prepared.source, spec.accumulate)
   const stop = makeStopRule(spec, source.batchesPerEpoch)
-  if (step.notice !== undefined) onEvent({ type: 'notice', message: step.notice })
+  const sayFallback = onceWithNotice(step, onEvent)
+  sayFallback()
   onEvent({
     type: 'started',
     pairs: prepared.pairs,
@@ -141,16 +202,24 @@ async function train(
     resumedAtStep: options.resumed ? from.step : null,
   })
   const save = async (position: LoopPosition) => {
-    const state = { position, method: prepared.state }
+    const state = {
+      position,
+      method: prepared.state,
+      mined: source.mining?.state,
+      curves: options.curves.read(),
+      watch: prepared.watch?.state,
+    }
     await writeCheckpoint(checkpoint, { state, tensors: new Map(Object.entries(step.state)) })
     onEvent({ type: 'checkpointed', step: position.step, path: checkpoint })
   }
+  const { mining } = source
+  const embed: EmbedImages = (inputs) => step.embed('image', inputs, 'average')
   const watcher = prepared.watch && createWatcher(prepared.watch, step, options)
   await watcher?.(from.step, progressOf(stop, from.step, from.elapsedMs))
   return runContrastiveTraining(
     {
       source,
-      step,
+      step: { run: (batches, learningRate) => step.runMean(batches, learningRate) },
       learningRate: spec.learningRate,
       schedule: schedules[spec.schedule],
       warmup: spec.warmup,
@@ -164,44 +233,71 @@ async function train(
       onEvent,
       save,
       saveEveryMs: options.saveEveryMs,
-      ...(watcher ? { afterStep: watcher } : {}),
+      ...(mining ? { beforeStep: (at) => mining.beforeStep(at, embed, options.signal) } : {}),
+      afterStep: async (...position) => {
+        sayFallback()
+        return (await watcher?.(...position)) ?? false
+      },
     },
   )
 }
 
-/** Evaluates what was learned and writes the model directory. */
+/** Tells once that the step fell back to the CPU, whenever that happens. */
+function onceWithNotice(
+  step: Pick<ContrastiveStep, 'notice'>,
+  onEvent: (event: TrainingEvent) => void,
+): () => void {
+  let told = false
+  return () => {
+    if (told || step.notice === undefined) return
+    told = true
+    onEvent({ type: 'notice', message: step.notice })
+  }
+}
+
+/** Tells how good the model was found and writes its directory. */
 async function publish(
   run: TrainingRunFile,
   prepared: PreparedTraining,
-  step: ContrastiveStep,
-  position: LoopPosition,
+  { model, device, step, elapsedMs }: TrainedModel,
+  curves: TeachCurves,
   onEvent: (event: TrainingEvent) => void,
 ): Promise<void> {
-  const model = await prepared.finish(step)
-  const seconds = position.elapsedMs / 1000
-  const { heldOut, facts } = model
+  const seconds = elapsedMs / 1000
+  const { heldOut, pictures = null, chosen } = model
   if (heldOut) {
-    onEvent({ type: 'evaluated', part: 'heldOut', step: position.step, report: heldOut })
+    onEvent({ type: 'evaluated', part: 'heldOut', step, report: heldOut })
   }
-  const modelId = await model.write(run.out, {
-    ...facts,
+  if (pictures) {
+    const report = pictures
+    onEvent({ type: 'evaluatedPictures', part: 'heldOut', step, report })
+  }
+  const report = {
+    ...chosen,
     spec: run.spec,
     splitManifest: await hashSplit(workFolderOf(run.out)),
     pairs: prepared.pairs,
     skippedFiles: prepared.skipped.length,
-    steps: position.step,
+    steps: step,
     seconds,
     heldOut,
     before: prepared.before,
-  })
+    pictures,
+    curves,
+  }
+  const written = await model.write(run.out, report, { trainedMs: elapsedMs, device })
   onEvent({
     type: 'finished',
-    step: position.step,
+    step,
     seconds,
     modelPath: run.out,
-    modelId,
+    modelId: written.id,
     heldOut,
     before: prepared.before,
+    pictures,
+    search: written.manifest?.search ?? null,
+    blend: chosen?.blend ?? null,
+    blends: [...(chosen?.blends ?? [])],
   })
 }
 

@@ -11,7 +11,7 @@ import { type Stopwatch, startStopwatch } from './stopwatch.js'
 /** What one step tells. */
 interface StepResult {
   readonly loss: number
-  readonly logitScale: number
+  readonly logitScale: number | null
   /** Before clipping. */
   readonly gradientNorm: number
 }
@@ -50,6 +50,8 @@ export interface TrainingHooks {
   /** Saves the weights with the position; called every `saveEveryMs`, on pause, cancel and at the end. */
   readonly save?: (position: LoopPosition) => Promise<void>
   readonly saveEveryMs?: number
+  /** Called before each step's batch is taken, with the number of steps done. */
+  readonly beforeStep?: (step: number) => Promise<void>
   /** Called after each step with the number of steps and the share done; `true` stops the run early. */
   readonly afterStep?: (step: number, progress: number) => Promise<boolean>
 }
@@ -75,6 +77,9 @@ export async function runContrastiveTraining<Batch>(
   try {
     while (progress < 1) {
       await passGate(hooks, clock, position)
+      await hooks.beforeStep?.(step)
+      // It may have taken long enough to be cancelled meanwhile.
+      if (hooks.signal.aborted) await passGate(hooks, clock, position)
       const { value: batch } = await batches.next()
       const learningRate = run.learningRate * rateFactor(run, step, progress)
       const result = await run.step.run(batch, learningRate)

@@ -1,17 +1,27 @@
 /** Measures a run while it goes on, for a small share of its time. */
-import type { RetrievalReport, TrainingEvent } from '../../../shared/domain/training.js'
+import type {
+  PictureReport,
+  RetrievalReport,
+  TrainingEvent,
+} from '../../../shared/domain/training.js'
 import type { ContrastiveStep } from './step/contrastiveStep.js'
 
 /** What a method measures while it trains. */
 export interface Watch {
   /** The pairs measured on. Those that a method chooses by are `validation`, never `heldOut`. */
   readonly part: Extract<TrainingEvent, { type: 'evaluated' }>['part']
-  measure(step: ContrastiveStep): Promise<Measurement>
+  /** @param at steps done */
+  measure(step: ContrastiveStep, at: number): Promise<Measurement>
+  /** JSON for a checkpoint, of a watch that ends runs: with it, a resumed run ends where it would have. */
+  readonly state?: unknown
+  restore?(state: unknown): void
 }
 
 interface Measurement {
   /** Null where nothing could be measured. */
   readonly report: RetrievalReport | null
+  /** What was measured of pictures without words. */
+  readonly pictures?: PictureReport | null
   /** Whether going on is in vain. */
   readonly enough: boolean
 }
@@ -44,17 +54,19 @@ export function createWatcher(
   return async (at, progress) => {
     if (!isDue(progress)) return false
     const startedMs = now()
-    const measured = await watch.measure(step).catch((error: unknown) => {
+    const measured = await watch.measure(step, at).catch((error: unknown) => {
       // The loop saves before it ends; an interrupted measurement must not end the run before that.
       if (signal.aborted) return null
       throw error
     })
     if (measured === null) return false
-    const { report, enough } = measured
+    const { report, pictures = null, enough } = measured
     const endedMs = now()
     last = { progress, endedMs, tookMs: endedMs - startedMs }
     spentMs += last.tookMs
-    if (report !== null) onEvent({ type: 'evaluated', part: watch.part, step: at, report })
+    const where = { part: watch.part, step: at }
+    if (report !== null) onEvent({ type: 'evaluated', ...where, report })
+    if (pictures !== null) onEvent({ type: 'evaluatedPictures', ...where, report: pictures })
     return enough
   }
 }

@@ -1,7 +1,8 @@
 /** The folder a training run lives in: what it was asked for, and what it needs to go on. */
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { z } from 'zod'
 import {
   type TrainingPair,
@@ -11,6 +12,12 @@ import {
 import { AppError } from '../../../shared/errors.js'
 import { writeFileAtomically } from '../../platform/atomicFiles.js'
 import { systemErrorCode, toFileError } from '../../platform/fileErrors.js'
+import {
+  type LearnedPictures,
+  readLearnedFile,
+  writeLearned,
+} from '../clip/modelDirectory/learnedPictures.js'
+import { learnedPicturesName } from '../clip/modelDirectory/semblanceFile.js'
 
 /** What a run was asked for: `run.json`. */
 const trainingRunSchema = z.object({
@@ -23,7 +30,13 @@ const trainingRunSchema = z.object({
 export type TrainingRunFile = z.infer<typeof trainingRunSchema>
 
 const parts = ['train', 'validation', 'heldOut'] as const
-const pairLineSchema = z.object({ part: z.enum(parts), pair: trainingPairSchema })
+const pairLineSchema = z.object({
+  part: z.enum(parts),
+  pair: trainingPairSchema,
+  /** Tells the picture wherever it stands; null where it could not be read. */
+  content: z.string().nullable().default(null),
+})
+type PairLine = z.infer<typeof pairLineSchema>
 
 /** The pairs of a run, split before it started. */
 export interface SplitPairs {
@@ -32,6 +45,14 @@ export interface SplitPairs {
   readonly validation: readonly TrainingPair[]
   /** Looked at once, to measure the model that was chosen. */
   readonly heldOut: readonly TrainingPair[]
+}
+
+/** What is known of a run's pictures beside their words. */
+export interface RunPictures {
+  /** Hash of a picture's bytes by its path. */
+  readonly contents: ReadonlyMap<string, string>
+  /** What the model will have learned from, its parents included. */
+  readonly learned: LearnedPictures
 }
 
 /** The work folder that belongs to the model directory `out`. */
@@ -44,6 +65,11 @@ export function checkpointPath(workFolder: string): string {
   return join(workFolder, 'checkpoint.bin')
 }
 
+/** Where a work folder keeps the weights that did best so far, for methods that choose by them. */
+export function bestWeightsPath(workFolder: string): string {
+  return join(workFolder, 'best.bin')
+}
+
 /** Where a work folder keeps what the run was asked for; a folder without it is no run. */
 export function runFilePath(workFolder: string): string {
   return join(workFolder, 'run.json')
@@ -51,7 +77,7 @@ export function runFilePath(workFolder: string): string {
 
 /** What runs write into their work folder, and files that were being written when they died. */
 const ownNames =
-  /^(run\.json|pairs\.jsonl|checkpoint\.bin|trainer\.pid|pictures\.(bin|done)|features)(\..+\.tmp)?$/
+  /^(run\.json|pairs\.jsonl|checkpoint\.bin|best\.bin|trainer\.pid|learned-pictures\.json|pictures\.(bin|done)|features)(\..+\.tmp)?$/
 
 /**
  * Removes what a run left that died before it began or while it cleaned up.
@@ -78,13 +104,20 @@ export async function writeWorkFolder(
   workFolder: string,
   run: TrainingRunFile,
   pairs: SplitPairs,
+  pictures: RunPictures | null = null,
 ): Promise<void> {
   await mkdir(workFolder, { recursive: true }).catch((error: unknown) => {
     throw toFileError(error, workFolder)
   })
   const lines = parts.flatMap((part) =>
-    pairs[part].map((pair) => `${JSON.stringify({ part, pair })}\n`),
+    pairs[part].map((pair) => {
+      const content = pictures?.contents.get(pair.image) ?? null
+      return `${JSON.stringify({ part, pair, content } satisfies PairLine)}\n`
+    }),
   )
+  if (pictures !== null) {
+    await writeFileAtomically(join(workFolder, learnedPicturesName), writeLearned(pictures.learned))
+  }
   await writeFileAtomically(join(workFolder, 'pairs.jsonl'), lines.join(''))
   await writeFileAtomically(runFilePath(workFolder), `${JSON.stringify(run, null, 2)}\n`)
 }
@@ -100,26 +133,40 @@ export async function readRunFile(workFolder: string): Promise<TrainingRunFile> 
 
 /** Reads `pairs.jsonl`. Throws FILE_NOT_FOUND or CHECKPOINT_INVALID. */
 export async function readPairs(workFolder: string): Promise<SplitPairs> {
-  const path = join(workFolder, 'pairs.jsonl')
   const pairs: Record<(typeof parts)[number], TrainingPair[]> = {
     train: [],
     validation: [],
     heldOut: [],
   }
-  const text = await readFile(path, 'utf8').catch(() => {
-    throw new AppError('FILE_NOT_FOUND', { path })
-  })
-  for (const line of text.split('\n').filter((line) => line !== '')) {
-    const { part, pair } = parseLine(pairLineSchema, line, path)
-    pairs[part].push(pair)
-  }
+  for (const { part, pair } of await readLines(workFolder)) pairs[part].push(pair)
   return pairs
 }
 
-/** SHA-256 of the split, which tells two runs over the same pictures apart from others. */
+/** What the model of a run will have learned from; null of a run from before that was kept. */
+export async function readLearnedOfRun(workFolder: string): Promise<LearnedPictures | null> {
+  const path = join(workFolder, learnedPicturesName)
+  return existsSync(path) ? readLearnedFile(path) : null
+}
+
+/**
+ * SHA-256 of the split, which tells two runs over the same pictures apart from others: by the
+ * pictures' contents and words, wherever and in which order they stand.
+ */
 export async function hashSplit(workFolder: string): Promise<string> {
-  const content = await readFile(join(workFolder, 'pairs.jsonl'))
-  return createHash('sha256').update(content).digest('hex')
+  const lines = (await readLines(workFolder)).map(({ part, pair, content }) => {
+    const { image, captions, label = null } = pair
+    return JSON.stringify([part, content ?? basename(image), captions, label])
+  })
+  return createHash('sha256').update(lines.sort().join('\n')).digest('hex')
+}
+
+async function readLines(workFolder: string): Promise<PairLine[]> {
+  const path = join(workFolder, 'pairs.jsonl')
+  const text = await readFile(path, 'utf8').catch(() => {
+    throw new AppError('FILE_NOT_FOUND', { path })
+  })
+  const lines = text.split('\n').filter((line) => line !== '')
+  return lines.map((line) => parseLine(pairLineSchema, line, path))
 }
 
 function parseLine<T extends z.ZodType>(schema: T, text: string, path: string): z.infer<T> {

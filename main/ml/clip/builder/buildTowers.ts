@@ -9,6 +9,8 @@ export interface Towers {
   readonly text: Tower
   /** Initial theta: logits are cosines times exp(theta). */
   readonly logitScaleInit: number
+  /** What the model that is trained on adds to its logits, if it does. */
+  readonly logitBiasInit?: number
 }
 
 export interface BuildOptions {

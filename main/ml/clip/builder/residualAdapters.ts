@@ -7,6 +7,7 @@ export interface AdapterDims {
   readonly textDim: number
   /** The encoders' own theta: logits are cosines times exp(theta). */
   readonly logitScaleInit: number
+  readonly logitBiasInit?: number
 }
 
 /** Names of an adapter's weights. */
@@ -21,6 +22,7 @@ export function buildResidualAdapters(dims: AdapterDims): Towers {
     image: buildAdapter('image_adapter', dims.imageDim, 'image_embeds'),
     text: buildAdapter('text_adapter', dims.textDim, 'text_embeds'),
     logitScaleInit: dims.logitScaleInit,
+    ...(dims.logitBiasInit === undefined ? {} : { logitBiasInit: dims.logitBiasInit }),
   }
 }
 

@@ -10,6 +10,8 @@ export interface Tower {
   readonly trainable: readonly string[]
   /** Those of `trainable` that weight decay leaves alone: norms, biases, embedding tables. */
   readonly noDecay: ReadonlySet<string>
+  /** Factors on the learning rate, of those of `trainable` that have one. */
+  readonly rates?: ReadonlyMap<string, number>
   /** The graph output with the unnormalised embeddings, [batch, embeddingDim]. */
   readonly output: string
 }

@@ -41,7 +41,8 @@ export function describeConfig(facts: ConfigFacts): Record<string, unknown> {
   }
 }
 
-const size = z.number().int().positive()
+/** No encoder is as wide, and none reads pictures as large. */
+const size = z.number().int().positive().max(65_536)
 
 /** The parts of config.json that matter here; exports of other models leave many of them out. */
 export const configSchema = z.looseObject({

@@ -1,11 +1,9 @@
 /** Takes and checks the sizes and hashes of a model's files. */
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { realpath, stat } from 'node:fs/promises'
 import { join, sep } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { AppError } from '../../../../shared/errors.js'
 import { systemErrorCode, toFileError } from '../../../platform/fileErrors.js'
+import { sha256OfFile, sha256OfUnchanged } from './fileHashes.js'
 import type { FileSeal } from './semblanceFile.js'
 
 /** Size and sha256 of each of `paths`, which are relative to `folder`. */
@@ -17,27 +15,27 @@ export async function sealFiles(
   const seals: Record<string, FileSeal> = {}
   for (const path of [...paths].sort()) {
     const sizeBytes = await sizeInside(folder, path)
-    seals[path] = { sha256: await sha256OfFile(join(folder, path), signal), sizeBytes }
+    seals[path] = { sha256: await sha256OfUnchanged(join(folder, path), signal), sizeBytes }
   }
   return seals
 }
 
 /**
- * Compares the files with their seals: sizes alone, or hashes too.
+ * Compares the files with their seals: sizes alone, hashes too, or hashes of every file read anew.
  *
  * @throws AppError MODEL_INVALID naming the first file that is missing or differs
  */
 export async function checkSeals(
   folder: string,
   seals: Readonly<Record<string, FileSeal>>,
-  verify: 'quick' | 'full',
+  verify: 'quick' | 'hashes' | 'full',
   signal?: AbortSignal,
 ): Promise<void> {
   for (const [path, seal] of Object.entries(seals)) {
-    const same =
-      (await sizeInside(folder, path)) === seal.sizeBytes &&
-      (verify === 'quick' || (await sha256OfFile(join(folder, path), signal)) === seal.sha256)
-    if (same) continue
+    const sameSize = (await sizeInside(folder, path)) === seal.sizeBytes
+    if (sameSize && verify === 'quick') continue
+    const hash = verify === 'full' ? sha256OfFile : sha256OfUnchanged
+    if (sameSize && (await hash(join(folder, path), signal)) === seal.sha256) continue
     const reason = 'the file was altered after the model was made; copy or train the model again'
     throw new AppError('MODEL_INVALID', { path: join(folder, path), reason })
   }
@@ -64,15 +62,4 @@ export async function sizeInside(folder: string, path: string): Promise<number> 
     const reason = 'the file is missing; copy or train the model again'
     throw new AppError('MODEL_INVALID', { path: whole, reason }, { cause: error })
   }
-}
-
-async function sha256OfFile(path: string, signal: AbortSignal | undefined): Promise<string> {
-  const hash = createHash('sha256')
-  try {
-    await pipeline(createReadStream(path, { highWaterMark: 2 ** 20 }), hash, { signal })
-  } catch (error) {
-    signal?.throwIfAborted()
-    throw toFileError(error, path)
-  }
-  return hash.digest('hex')
 }

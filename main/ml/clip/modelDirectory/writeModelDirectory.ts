@@ -15,19 +15,26 @@ import { writeModelFile } from '../../onnx/writeModelFile.js'
 import { type ModelDirectory, openModelDirectory } from '../modelDirectory.js'
 import type { TokenizerFiles } from '../tokenizer/tokenizerFiles.js'
 import { sealFiles } from './sealFiles.js'
-import { idOfFiles, type SemblanceFile, semblanceFileName } from './semblanceFile.js'
+import {
+  idOfFiles,
+  quantizedPaths,
+  type SemblanceFileInput,
+  semblanceFileName,
+} from './semblanceFile.js'
 
 /** The text of each JSON file of a model, by its name. */
 export type CompanionFiles = Readonly<Record<string, string>>
 
 /** What semblance.json says beyond the files themselves. */
-type ModelCard = Omit<SemblanceFile, 'formatVersion' | 'id' | 'files'>
+type ModelCard = Omit<SemblanceFileInput, 'formatVersion' | 'id' | 'files'>
 
 export interface ModelParts {
   /** `pixel_values` [batch, 3, height, width] -> `image_embeds`, and `pooler_output` if there is one. */
   readonly vision: Graph
   /** `input_ids`, `attention_mask` [batch, sequence] -> `text_embeds`, `pooler_output`. */
   readonly text: Graph
+  /** The encoders with 8-bit weights, if search is to use these. */
+  readonly quantized?: { readonly vision: Graph; readonly text: Graph }
   readonly companions: CompanionFiles
   readonly card: ModelCard
 }
@@ -110,10 +117,14 @@ async function writeParts(folder: string, parts: ModelParts): Promise<string> {
   }
   await writeModelFile(join(folder, 'onnx/vision_model.onnx'), parts.vision)
   await writeModelFile(join(folder, 'onnx/text_model.onnx'), parts.text)
+  if (parts.quantized) {
+    await writeModelFile(join(folder, quantizedPaths.vision), parts.quantized.vision)
+    await writeModelFile(join(folder, quantizedPaths.text), parts.quantized.text)
+  }
   const models = (await readdir(join(folder, 'onnx'))).map((name) => `onnx/${name}`)
   const files = await sealFiles(folder, [...Object.keys(parts.companions), ...models])
   const id = idOfFiles(files)
-  const card: SemblanceFile = { formatVersion: 1, id, ...parts.card, files }
+  const card: SemblanceFileInput = { formatVersion: 1, id, ...parts.card, files }
   await writeFileAtomically(join(folder, semblanceFileName), toJson(card))
   return id
 }

@@ -1,7 +1,7 @@
 /** Turns texts into token ids by any Hugging Face tokenizer. */
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers'
 
-interface EncodeOptions {
+export interface TokenizeOptions {
   /** Longest sequence; longer ones are cut, their end token kept. */
   readonly contextLength: number
   /** Pad to the longest text of this batch, or always to the context length. */
@@ -22,7 +22,7 @@ export interface Tokenizer {
   readonly padId: number
   /** The longest sequence that tokenizer_config.json tells, if it does. */
   readonly maxLength: number | null
-  encode(texts: readonly string[], options: EncodeOptions): TokenBatch
+  encode(texts: readonly string[], options: TokenizeOptions): TokenBatch
   /** The ids of one text, start and end tokens included, not cut. */
   encodeText(text: string): number[]
   /** The one token that `word` alone becomes, or null where it becomes several. */

@@ -1,16 +1,17 @@
 /** Chooses how much of the trained adapters to take, and merges them into a copy of the model. */
-import type { RetrievalReport } from '../../../../shared/domain/training.js'
+import type { Towers } from '../../clip/builder/buildTowers.js'
 import { type Adapter, mergeAdapter } from '../../clip/builder/mergeAdapter.js'
-import {
-  type ModelParts,
-  readCompanions,
-  writeModelDirectory,
-} from '../../clip/modelDirectory/writeModelDirectory.js'
-import type { ModelDirectory } from '../../clip/modelDirectory.js'
+import { isQuantized, type ModelDirectory } from '../../clip/modelDirectory.js'
+import { readEncoderGraph } from '../../clip/readEncoderGraph.js'
+import type { Graph } from '../../onnx/graph.js'
 import { evaluatePairs, type PairEmbedder } from '../evaluatePairs.js'
-import { type Adapters, adaptedEmbedder, readAdapters, type Weights } from './adaptedEmbedder.js'
-import type { FinishedTraining, MethodContext, TrainingReport } from './method.js'
+import type { QuantizedTowers } from '../precision/judgeInt8.js'
+import { adaptedEmbedder, readAdapters, type Weights } from './adaptedEmbedder.js'
+import { chooseBlend } from './blends.js'
+import type { FinishedTraining, MethodContext } from './method.js'
+import { trainedScalars } from './trainedWeights.js'
 import type { TunableGraph, TunableGraphs } from './tunableGraphs.js'
+import { writeTunedModel } from './tunedModel.js'
 
 type Side = 'image' | 'text'
 
@@ -18,6 +19,7 @@ export interface QuickParts {
   readonly context: MethodContext
   readonly model: ModelDirectory
   readonly graphs: TunableGraphs
+  readonly towers: Towers
   /** What embeddings were divided by for training. */
   readonly scales: Readonly<Record<Side, number>>
   /** The unchanged model on the pairs to choose by, and on those to measure on. */
@@ -25,78 +27,51 @@ export interface QuickParts {
   readonly heldOut: PairEmbedder
 }
 
-/** Shares of the adapters' change to try; 0 is the model as it was. */
-const blends = [0, 0.25, 0.5, 0.75, 1] as const
-
 /** @param weights the trained ones, or the best of them */
 export async function finishQuick(weights: Weights, parts: QuickParts): Promise<FinishedTraining> {
   const adapters = readAdapters(weights, parts.scales)
-  const blend = await chooseBlend(adapters, parts)
-  const { context, heldOut } = parts
-  if (blend === 0) {
-    const message =
-      'On pictures kept out of training no change was better than the model as it was: it is kept.'
-    context.onEvent({ type: 'notice', message })
-  }
+  const { context, heldOut, validation, graphs, model, towers } = parts
+  const chosen = await chooseBlend(context, adaptedEmbedder(validation, adapters), 1)
+  const { blend } = chosen
   const adapted = adaptedEmbedder(heldOut, adapters)(blend)
   const { report } = await evaluatePairs(context.pairs.heldOut, adapted, context.signal)
+  const quantized = await quantizedOf(model, (side, graph) => {
+    return mergeBlended({ graph, output: graphs[side].output }, adapters[side], blend)
+  })
   return {
     heldOut: report,
-    facts: { blend },
-    async write(folder, trainingReport) {
-      const model = await describeModel(weights, blend, adapters, parts, trainingReport)
-      return (await writeModelDirectory(folder, model)).id
-    },
+    chosen,
+    write: (folder, trainingReport, end) =>
+      writeTunedModel(
+        folder,
+        {
+          context,
+          parent: model,
+          vision: mergeBlended(graphs.image, adapters.image, blend),
+          text: mergeBlended(graphs.text, adapters.text, blend),
+          scalars: blend === 0 ? null : trainedScalars(weights, context.run.spec.loss, towers),
+          method: 'quick',
+          quantized,
+        },
+        trainingReport,
+        end,
+      ),
   }
 }
 
-/** Tries the blends on the validation pairs; without any, everything learned is taken. */
-async function chooseBlend(
-  adapters: Adapters,
-  { context, validation }: QuickParts,
-): Promise<number> {
-  const adapted = adaptedEmbedder(validation, adapters)
-  let best = { blend: 1, score: Number.NEGATIVE_INFINITY }
-  for (const blend of blends) {
-    const { report } = await evaluatePairs(context.pairs.validation, adapted(blend), context.signal)
-    // Of equals the smaller change wins: it is tried first.
-    if (report !== null && score(report) > best.score) best = { blend, score: score(report) }
-  }
-  return best.blend
-}
-
-/** Mean reciprocal rank of both directions: steadier than recall where pairs are few. */
-export function score({ textToImage, imageToText }: RetrievalReport): number {
-  return textToImage.mrr + imageToText.mrr
-}
-
-async function describeModel(
-  weights: Weights,
-  blend: number,
-  adapters: Adapters,
-  { context, model, graphs }: QuickParts,
-  trainingReport: TrainingReport,
-): Promise<ModelParts> {
-  const { embeddingDim, imagePooledDim, textPooledDim, contextLength, manifest } = model
+/**
+ * The parent's 8-bit encoders, adapted: up to there they stay its own, so that photos that it has seen
+ * need not be looked at again. A parent in full precision is followed in that for the same reason.
+ */
+async function quantizedOf(
+  model: ModelDirectory,
+  adapt: (side: Side, graph: Graph) => Graph,
+): Promise<QuantizedTowers | null> {
+  if (!isQuantized(model)) return null
+  const { vision, text } = model.searchPaths
   return {
-    vision: mergeBlended(graphs.image, adapters.image, blend),
-    text: mergeBlended(graphs.text, adapters.text, blend),
-    companions: await readCompanions(model),
-    card: {
-      name: context.run.name,
-      parent: model.id,
-      createdAt: new Date().toISOString(),
-      embeddingDim,
-      imagePooledDim,
-      textPooledDim,
-      imageSize: model.preprocess.width,
-      contextLength,
-      logitScale: blend === 0 ? model.logitScale : weights.get('logit_scale')![0]!,
-      licence: manifest?.licence ?? null,
-      architecture: manifest?.architecture ?? null,
-      method: 'quick',
-      trainingReport,
-    },
+    vision: adapt('image', await readEncoderGraph(vision, model)),
+    text: adapt('text', await readEncoderGraph(text, model)),
   }
 }
 

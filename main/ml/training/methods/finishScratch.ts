@@ -1,22 +1,24 @@
 /** Makes a model of encoders that were trained from nothing. */
+import type { PictureReport } from '../../../../shared/domain/training.js'
 import type { Architecture, VitArchitecture } from '../../clip/architecture.js'
 import type { Towers } from '../../clip/builder/buildTowers.js'
 import { describeConfig } from '../../clip/modelDirectory/describeConfig.js'
 import {
   describeCompanions,
   type ModelParts,
-  writeModelDirectory,
 } from '../../clip/modelDirectory/writeModelDirectory.js'
 import { parsePreprocessConfig } from '../../clip/preprocessConfig.js'
 import type { Tokenizer } from '../../clip/tokenizer/Tokenizer.js'
 import type { TokenizerFiles } from '../../clip/tokenizer/tokenizerFiles.js'
-import type { Tensors } from '../../runtime/session.js'
 import { evaluatePairs, type PairEmbedder } from '../evaluatePairs.js'
+import { evaluateViews, readViewedPictures } from '../evaluateViews.js'
 import { embedPictures } from '../features/embedPictures.js'
 import { embedTexts } from '../features/embedTexts.js'
+import { writeTrainedModel } from '../precision/writeTrainedModel.js'
 import type { ContrastiveStep } from '../step/contrastiveStep.js'
 import type { FinishedTraining, MethodContext, TrainingReport } from './method.js'
-import { trainedGraph, trainedLogitScale } from './trainedWeights.js'
+import { trainedGraph, trainedScalars } from './trainedWeights.js'
+import { pictureEncoder } from './viewWatch.js'
 
 export interface ScratchParts {
   readonly context: MethodContext
@@ -33,15 +35,28 @@ export async function finishScratch(
   parts: ScratchParts,
 ): Promise<FinishedTraining> {
   const { pairs, run, signal } = parts.context
-  const { report } = await evaluatePairs(pairs.heldOut, stepEmbedder(step, parts), signal)
+  const { learnFrom } = run.spec
+  const words = learnFrom.kind === 'pictures' ? [] : pairs.heldOut
+  const { report } = await evaluatePairs(words, stepEmbedder(step, parts), signal)
+  // The step may be gone by the time of writing.
+  const describe = describeModel(step, parts)
   return {
     heldOut: report,
-    facts: {},
-    async write(folder, trainingReport) {
-      const model = describeModel(step, parts, run.name, trainingReport)
-      return (await writeModelDirectory(folder, model)).id
-    },
+    pictures: learnFrom.kind === 'captions' ? null : await measureViews(step, parts),
+    chosen: null,
+    write: (folder, trainingReport, end) =>
+      writeTrainedModel(folder, describe(trainingReport), { context: parts.context, ...end }),
   }
+}
+
+async function measureViews(
+  step: ContrastiveStep,
+  { context, preprocessing }: ScratchParts,
+): Promise<PictureReport | null> {
+  const { pairs, signal } = context
+  const config = parsePreprocessConfig(preprocessing, 'preprocessor_config.json')
+  const viewed = await readViewedPictures(pairs.heldOut, config, signal)
+  return evaluateViews(viewed, pictureEncoder(step, config), signal)
 }
 
 /** The encoders as the step has them, on pictures as the saved model will read them. */
@@ -58,11 +73,7 @@ export function stepEmbedder(
         paths,
         config,
         signal,
-        encode: async (data, count) => {
-          const dims = [count, 3, config.height, config.width]
-          const inputs: Tensors = { pixel_values: { type: 'float32', dims, data } }
-          return (await step.embed('image', inputs, 'average')).data as Float32Array
-        },
+        encode: pictureEncoder(step, config),
       }),
     texts: (texts) =>
       embedTexts({
@@ -79,26 +90,26 @@ export function stepEmbedder(
 
 function describeModel(
   step: ContrastiveStep,
-  { towers, architecture, tokenizer, tokenizerFiles, preprocessing }: ScratchParts,
-  name: string,
-  trainingReport: TrainingReport,
-): ModelParts {
+  { context, towers, architecture, tokenizer, tokenizerFiles, preprocessing }: ScratchParts,
+): (trainingReport: TrainingReport) => ModelParts {
   const { image, text, embeddingDim } = architecture
   const facts = {
     embeddingDim,
     imageSize: image.imageSize,
     contextLength: text.contextLength,
-    logitScale: trainedLogitScale(step),
+    ...trainedScalars(step.emaParameters, context.run.spec.loss, towers),
   }
   const widths = { imageWidth: image.stages.at(-1)!.width, textWidth: text.width }
   const config = describeConfig({ ...facts, ...widths, vocabSize: tokenizer.vocabSize })
-  return {
-    vision: trainedGraph(step, 'image', towers.image),
-    text: trainedGraph(step, 'text', towers.text),
+  const vision = trainedGraph(step, 'image', towers.image)
+  const trainedText = trainedGraph(step, 'text', towers.text)
+  return (trainingReport) => ({
+    vision,
+    text: trainedText,
     companions: describeCompanions({ config, preprocessing, tokenizer: tokenizerFiles }),
     card: {
       ...facts,
-      name,
+      name: context.run.name,
       parent: null,
       createdAt: new Date().toISOString(),
       imagePooledDim: widths.imageWidth,
@@ -108,5 +119,5 @@ function describeModel(
       method: 'scratch',
       trainingReport,
     },
-  }
+  })
 }

@@ -1,10 +1,14 @@
 /** What a training method is: how it prepares data and towers, and how its result becomes a model. */
+import type { TeachCurves } from '../../../../shared/domain/teaching.js'
 import type {
+  PictureReport,
   RetrievalReport,
   TrainingEvent,
   TrainingSpec,
+  TriedBlend,
 } from '../../../../shared/domain/training.js'
 import type { Towers } from '../../clip/builder/buildTowers.js'
+import type { ModelDirectory } from '../../clip/modelDirectory.js'
 import type { BatchSource } from '../batchSource.js'
 import type { ContrastiveBatch } from '../step/contrastiveBatch.js'
 import type { ContrastiveStep } from '../step/contrastiveStep.js'
@@ -47,17 +51,31 @@ export interface PreparedTraining {
   dispose(): Promise<void>
 }
 
+/** The share of a change that a model took, and what it was chosen from; empty where nothing was tried. */
+export interface ChosenBlend {
+  readonly blend: number
+  readonly blends: readonly TriedBlend[]
+}
+
 /** A trained model, not written yet. */
 export interface FinishedTraining {
   /** Held-out retrieval of the model as it is saved; null without a held-out part. */
   readonly heldOut: RetrievalReport | null
-  /** Facts for the training report beside the specification and the figures. */
-  readonly facts: Readonly<Record<string, unknown>>
-  /** Writes the model directory to `folder`; returns the model's id. */
-  write(folder: string, report: TrainingReport): Promise<string>
+  /** The same without words, of a run that learned from pictures. */
+  readonly pictures?: PictureReport | null
+  /** How much of what was learned was taken; null where there is no parent to keep any of. */
+  readonly chosen: ChosenBlend | null
+  /** Writes the model directory to `folder`, with 8-bit encoders for search where they do as well. */
+  write(folder: string, report: TrainingReport, end: TrainingEnd): Promise<ModelDirectory>
 }
 
-/** The training report in semblance.json. */
+/** What is known of a run once it has trained. */
+export interface TrainingEnd {
+  readonly trainedMs: number
+  readonly device: 'cpu' | 'webgpu'
+}
+
+/** The training report in semblance.json, with the figures of `ChosenBlend` where there is one. */
 export interface TrainingReport {
   readonly spec: TrainingSpec
   /** Hash of the pairs' split. */
@@ -68,6 +86,9 @@ export interface TrainingReport {
   readonly seconds: number
   readonly heldOut: RetrievalReport | null
   readonly before: RetrievalReport | null
+  readonly pictures: PictureReport | null
+  /** Loss and recall as they were on the way. */
+  readonly curves: TeachCurves
   readonly [fact: string]: unknown
 }
 

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import type { TrainingEvent, TrainingPair } from '../../../../shared/domain/training.js'
 import { AppError } from '../../../../shared/errors.js'
 import { buildResidualAdapters } from '../../clip/builder/residualAdapters.js'
-import { type ModelDirectory, openModelDirectory } from '../../clip/modelDirectory.js'
+import type { ModelDirectory } from '../../clip/modelDirectory.js'
 import { evaluatePairs, type PairEmbedder } from '../evaluatePairs.js'
 import { collectFeatures, type FeatureChunk, pickFeatureRows } from '../features/featureCache.js'
 import { type OpenPairEmbedder, openPairEmbedder } from '../features/pairEmbedder.js'
@@ -11,16 +11,18 @@ import { mergePairs } from '../sampling/mergePairs.js'
 import { buildCaptionTable } from '../sources/captionTable.js'
 import { type FeatureTable, pickRows } from '../sources/featureRows.js'
 import { createPairBatches } from '../sources/pairBatches.js'
-import { rememberRows } from './adaptedEmbedder.js'
+import { adaptedEmbedder, readAdapters, rememberRows } from './adaptedEmbedder.js'
 import { finishQuick } from './finishQuick.js'
-import { fitLogitScale } from './fitLogitScale.js'
 import type { MethodContext, PreparedTraining, TrainingMethod } from './method.js'
-import { createQuickWatch } from './quickWatch.js'
+import { openParent } from './parentModel.js'
+import { cosinesOf } from './sampleCosines.js'
+import { startingScalars } from './startingScalars.js'
 import { readTunableGraphs, type TunableGraphs } from './tunableGraphs.js'
+import { createValidationWatch } from './validationWatch.js'
 
 export const quick: TrainingMethod = async (context) => {
   const { run, signal } = context
-  const model = await openParent(run.spec.from)
+  const model = await openParent(run.spec)
   const graphs = await readTunableGraphs(model)
   const { device, threads } = run.spec
   const encoders = await openPairEmbedder(model, { device, threads, unnormalized: true, signal })
@@ -43,19 +45,23 @@ async function prepare(
   const heldOut = cachedEmbedder(encoders, context, 'held-out')
   const validation = rememberRows(cachedEmbedder(encoders, context, 'validation'))
   const { report: before } = await evaluatePairs(pairs.heldOut, heldOut, signal)
+  const towers = buildResidualAdapters({
+    imageDim: data.image.dim,
+    textDim: data.text.dim,
+    ...(await startingScalars(model, run.spec.loss, () => cosinesOf(data))),
+  })
   const scales = { image: data.image.scale, text: data.text.scale }
-  const watch = createQuickWatch(pairs.validation, { validation, scales, signal })
+  const watch = await createValidationWatch(context, ({ emaParameters }) =>
+    adaptedEmbedder(validation, readAdapters(emaParameters, scales))(1),
+  )
   return {
-    towers: buildResidualAdapters({
-      imageDim: data.image.dim,
-      textDim: data.text.dim,
-      logitScaleInit: await startingScale(model, data),
-    }),
+    towers,
     source: createPairBatches({
       captions: data.captions,
       images: async (items) => pickRows(data.image.table, items),
       texts: (captions) => pickRows(data.text.table, captions),
       batchSize: run.spec.batchSize,
+      sampling: run.spec.sampling,
       seed: run.spec.seed,
       ahead: 1,
     }),
@@ -67,39 +73,18 @@ async function prepare(
     state: null,
     before,
     watch,
-    finish: (step) =>
-      finishQuick(watch?.best() ?? step.emaParameters, {
+    finish: async (step) =>
+      finishQuick((await watch?.best()) ?? step.emaParameters, {
         context,
         model,
         graphs,
+        towers,
         scales,
         validation,
         heldOut,
       }),
     dispose: () => encoders.dispose(),
   }
-}
-
-/** Pairs that the logit scale of a model from elsewhere is fitted on. */
-const pairsToFit = 256
-
-/**
- * theta to start from. A model that was not made here tells only where its own training began
- * (`logit_scale_init_value`, 14 for a CLIP that ended at 100), so what fits its embeddings is taken.
- */
-async function startingScale(
-  model: ModelDirectory,
-  { captions, image, text }: Awaited<ReturnType<typeof collectTrainingFeatures>>,
-): Promise<number> {
-  if (model.manifest !== null) return model.logitScale
-  const itemOf = new Map<number, number>()
-  captions.ofItem.forEach(([first], item) => {
-    const meaning = captions.meaning[first!]!
-    if (itemOf.size < pairsToFit && !itemOf.has(meaning)) itemOf.set(meaning, item)
-  })
-  const images = Int32Array.from(itemOf.values())
-  const texts = images.map((item) => captions.ofItem[item]![0]!)
-  return Math.max(model.logitScale, await fitLogitScale(image.table, text.table, { images, texts }))
 }
 
 /** Embeddings of all training pictures that can be read and of all their captions. */
@@ -116,14 +101,6 @@ async function collectTrainingFeatures(context: MethodContext, encoders: OpenPai
     text: toTable(texts.data, texts.dim),
     skipped: images.skipped.map(({ row, reason }) => ({ path: items[row]!.image, reason })),
   }
-}
-
-function openParent(from: string | null): Promise<ModelDirectory> {
-  if (from !== null) return openModelDirectory(from)
-  throw new AppError('INVALID_ARGUMENT', {
-    argument: 'from',
-    problem: 'the method "quick" needs a model to start from',
-  })
 }
 
 /** The model's embeddings of one part of the data, kept in the work folder. */

@@ -1,13 +1,10 @@
 /** Both encoders from nothing, on augmented pictures. */
-import { availableParallelism } from 'node:os'
-import { dirname } from 'node:path'
 import { z } from 'zod'
 import type { TrainingPair } from '../../../../shared/domain/training.js'
 import { AppError } from '../../../../shared/errors.js'
 import type { Architecture } from '../../clip/architecture.js'
 import { loadArchitecture } from '../../clip/architectures.js'
 import { buildTowers } from '../../clip/builder/buildTowers.js'
-import { loadCrop } from '../../clip/preprocess.js'
 import {
   describePreprocessing,
   type PreprocessConfig,
@@ -16,27 +13,27 @@ import {
 import { createTokenizer } from '../../clip/tokenizer/Tokenizer.js'
 import type { TokenizerFiles } from '../../clip/tokenizer/tokenizerFiles.js'
 import { trainTokenizer } from '../../clip/tokenizer/trainTokenizer.js'
-import { defaultAugmentation } from '../pictures/augmentation.js'
-import { mayMirror } from '../pictures/mirroring.js'
-import { type PictureStore, preparePictures } from '../pictures/pictureStore.js'
-import { type PixelPool, startPixelPool } from '../pictures/pixelPool.js'
 import { mergePairs } from '../sampling/mergePairs.js'
 import { buildCaptionTable } from '../sources/captionTable.js'
-import { createPairBatches } from '../sources/pairBatches.js'
-import { createPixelImages } from '../sources/pixelImages.js'
+import { augmentationsOf, createBatches } from '../sources/table.js'
 import { createTokenTexts } from '../sources/tokenTexts.js'
-import { finishScratch, stepEmbedder } from './finishScratch.js'
+import type { ContrastiveStep } from '../step/contrastiveStep.js'
+import type { Watch } from '../watch.js'
+import { finishScratch, type ScratchParts, stepEmbedder } from './finishScratch.js'
 import { fitMicroBatch } from './fitMicroBatch.js'
 import type { MethodContext, TrainingMethod } from './method.js'
+import { openPicturePixels } from './picturePixels.js'
 import { createScratchWatch } from './scratchWatch.js'
+import { createViewWatch } from './viewWatch.js'
 
-/** How much larger than the model sees them pictures are kept, to leave room for crops. */
-const augmentationMargin = 1.15
-/** Pictures up to this size are kept in memory. */
-const pictureMemoryBytes = 2 ** 30
+const withoutWords =
+  'Only pictures are learned from: the model finds pictures by pictures, and knows no words.'
 
 export const scratch: TrainingMethod = async (context) => {
   const { spec } = context.run
+  if (spec.learnFrom.kind === 'pictures') {
+    context.onEvent({ type: 'notice', message: withoutWords })
+  }
   const items = mergePairs(context.pairs.train)
   const wanted = await readArchitecture(spec.arch)
   const files = chooseTokenizer(context, items, wanted)
@@ -48,36 +45,40 @@ export const scratch: TrainingMethod = async (context) => {
     background: [255, 255, 255],
   })
   const config = parsePreprocessConfig(preprocessing, 'preprocessor_config.json')
-  const store = await readPictures(context, items, config)
-  const kept = keepReadable(items, store)
-  const captions = buildCaptionTable(kept.items)
+  const augmentations = augmentationsOf(spec)
+  const pictures = await openPicturePixels({ context, items, config, augmentations })
+  const captions = buildCaptionTable(pictures.items)
   const towers = buildTowers(architecture, { seed: spec.seed })
   const parts = { context, towers, architecture, tokenizer, tokenizerFiles: files, preprocessing }
-  const pool = openPool(context, items, store, config)
   return {
     towers,
-    source: createPairBatches({
+    source: createBatches(spec, {
       captions,
-      images: createPixelImages(pool, config.width, kept.pictures),
+      images: pictures.inputs,
       texts: createTokenTexts(captions.texts, tokenizer, architecture.text.contextLength),
       batchSize: spec.batchSize,
+      sampling: spec.sampling,
       seed: spec.seed,
       ahead: 1,
     }),
     microBatchSize: fitMicroBatch(wanted, spec.microBatchSize),
-    pairs: kept.items.length,
+    pairs: pictures.items.length,
     heldOut: mergePairs(context.pairs.heldOut).length,
-    skipped: store.skipped,
+    skipped: pictures.skipped,
     state: files,
     before: null,
-    watch: createScratchWatch(context.pairs.heldOut, {
-      config,
-      signal: context.signal,
-      texts: (step) => stepEmbedder(step, parts).texts,
-    }),
+    watch: createWatch(parts, config),
     finish: (step) => finishScratch(step, parts),
-    dispose: () => pool.dispose(),
+    dispose: () => pictures.dispose(),
   }
+}
+
+function createWatch(parts: ScratchParts, config: PreprocessConfig): Watch | null {
+  const { pairs, run, signal } = parts.context
+  if (run.spec.learnFrom.kind === 'pictures') return createViewWatch(pairs.heldOut, config, signal)
+  const worded = pairs.heldOut.filter(({ captions }) => captions.length > 0)
+  const texts = (step: ContrastiveStep) => stepEmbedder(step, parts).texts
+  return createScratchWatch(worded, { config, signal, texts })
 }
 
 /** An architecture that reads pictures, not features. */
@@ -111,52 +112,4 @@ function chooseTokenizer(
   const files = trainTokenizer(captions, text)
   report(1)
   return files
-}
-
-function readPictures(
-  { run, workFolder, signal, onEvent }: MethodContext,
-  items: readonly TrainingPair[],
-  config: PreprocessConfig,
-): Promise<PictureStore> {
-  const margin = run.spec.augment ? augmentationMargin : 1
-  return preparePictures({
-    paths: items.map((item) => item.image),
-    size: Math.round(config.width * margin),
-    decode: async (path, size) => {
-      const enlarged = { width: size, height: size, resize: { kind: 'crop', edge: size } } as const
-      return (await loadCrop(path, { ...config, ...enlarged })).data
-    },
-    folder: workFolder,
-    memoryLimitBytes: pictureMemoryBytes,
-    signal,
-    onProgress: (done, total) =>
-      onEvent({ type: 'preparing', phase: 'reading pictures', done, total }),
-  })
-}
-
-/** The items whose pictures could be read, and their numbers in the store. */
-function keepReadable(items: readonly TrainingPair[], store: PictureStore) {
-  const pictures = Int32Array.from(items.flatMap((_, i) => (store.readable[i] ? [i] : [])))
-  if (pictures.length === 0) {
-    throw new AppError('NO_PICTURES', { path: dirname(items[0]?.image ?? '') })
-  }
-  return { items: [...pictures].map((i) => items[i]!), pictures }
-}
-
-function openPool(
-  { run }: MethodContext,
-  items: readonly TrainingPair[],
-  store: PictureStore,
-  config: PreprocessConfig,
-): PixelPool {
-  const data = {
-    pictures: store.data,
-    storedSize: store.size,
-    size: config.width,
-    normalisation: { rescaleFactor: config.rescaleFactor, mean: config.mean, std: config.std },
-    augmentation: run.spec.augment ? defaultAugmentation : null,
-    mirrorable: Uint8Array.from(items, ({ captions }) => (mayMirror(captions) ? 1 : 0)),
-    seed: run.spec.seed,
-  }
-  return startPixelPool(data, Math.min(4, Math.max(1, availableParallelism() - 1)))
 }

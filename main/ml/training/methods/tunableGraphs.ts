@@ -1,8 +1,9 @@
 /** Reads a model's graphs where its embeddings can be adapted. */
 import { AppError } from '../../../../shared/errors.js'
 import type { ModelDirectory } from '../../clip/modelDirectory.js'
+import { encoderInputShapes, readEncoderGraph } from '../../clip/readEncoderGraph.js'
+import { canonicalise } from '../../onnx/canonical/canonicalise.js'
 import type { Graph } from '../../onnx/graph.js'
-import { readModelFile } from '../../onnx/readModel.js'
 
 /** An encoder's graph and its output with the embeddings. */
 export interface TunableGraph {
@@ -15,28 +16,41 @@ export interface TunableGraphs {
   readonly text: TunableGraph
 }
 
-/** Throws MODEL_INVALID for quantized encoders and those without embeddings. */
+/**
+ * The encoders' graphs in the form that can be differentiated and written again, whatever exporter
+ * they come from.
+ *
+ * @throws AppError MODEL_INVALID for quantized encoders, those without embeddings, and operator sets
+ *   that are too old or too new; OP_UNSUPPORTED
+ */
 export async function readTunableGraphs(model: ModelDirectory): Promise<TunableGraphs> {
   return {
-    image: await readTunable(model.visionPath, 'image_embeds'),
-    text: await readTunable(model.textPath, 'text_embeds'),
+    image: await readTunable(model, model.visionPath, 'image_embeds'),
+    text: await readTunable(model, model.textPath, 'text_embeds'),
   }
 }
 
 /** Operators of 8- and 4-bit weights, whose steps are too coarse to build on. */
-const quantized = /Quantize|QLinear|Integer$|NBits/
+const quantized = /quantize|^Q(Linear|Attention|Gemm|Embed|Ordered)|Integer$|NBits|Bnb4/i
 
-async function readTunable(path: string, embeddings: string): Promise<TunableGraph> {
-  const graph = await readModelFile(path)
-  const coarse = graph.nodes.find((node) => quantized.test(node.opType))
-  if (coarse) {
-    const reason = `its weights are quantized (${coarse.opType}); train from a full-precision export`
-    throw new AppError('MODEL_INVALID', { path, reason })
-  }
+async function readTunable(
+  model: ModelDirectory,
+  path: string,
+  embeddings: string,
+): Promise<TunableGraph> {
+  const onOperator = (opType: string) => refuseQuantized(opType, path)
+  const read = await readEncoderGraph(path, model, { onOperator })
+  const graph = canonicalise(read, { inputShapes: encoderInputShapes(read.inputs, model, 2), path })
   // SigLIP's exports call their embeddings pooler_output, as no projection follows.
   const output = [embeddings, 'pooler_output'].find((name) =>
     graph.outputs.some((value) => value.name === name),
   )
   if (output !== undefined) return { graph, output }
   throw new AppError('MODEL_INVALID', { path, reason: `it has no output ${embeddings}` })
+}
+
+function refuseQuantized(opType: string, path: string): void {
+  if (!quantized.test(opType)) return
+  const reason = `its weights are quantized (${opType}), which serves to search but not to train; put the float32 or float16 export of the same model beside it or in its place`
+  throw new AppError('MODEL_INVALID', { path, reason })
 }

@@ -1,8 +1,4 @@
-/** Mean rank. */
-import type { RankMetric } from './rankMetric.js'
+/** Mean rank of the best relevant item. */
+import { mean, type RankMetric } from './rankMetric.js'
 
-export const meanRank: RankMetric = (ranks) => {
-  let sum = 0
-  for (const rank of ranks) sum += rank
-  return ranks.length === 0 ? 0 : sum / ranks.length
-}
+export const meanRank: RankMetric = { ofQuery: (ranks) => ranks[0]!, over: mean }

@@ -1,8 +1,4 @@
-/** Mean reciprocal rank. */
-import type { RankMetric } from './rankMetric.js'
+/** Mean reciprocal rank of the best relevant item. */
+import { mean, type RankMetric } from './rankMetric.js'
 
-export const mrr: RankMetric = (ranks) => {
-  let sum = 0
-  for (const rank of ranks) sum += 1 / rank
-  return ranks.length === 0 ? 0 : sum / ranks.length
-}
+export const mrr: RankMetric = { ofQuery: (ranks) => 1 / ranks[0]!, over: mean }

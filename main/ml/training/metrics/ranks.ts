@@ -14,9 +14,20 @@ export interface EmbeddingMatrix {
 /** Per query the gallery rows that count as right. */
 export type Relevance = readonly (readonly number[])[]
 
+/** Where the relevant items stand, for each query that has some. */
+export interface Ranking {
+  readonly gallerySize: number
+  /** The queries' rows. */
+  readonly queries: Int32Array
+  /** Per query the ranks of its relevant items, rising from 1. */
+  readonly ranks: readonly Int32Array[]
+  /** Per query the gallery row that scores best. */
+  readonly first: Int32Array
+}
+
 /**
- * For each query with something relevant, the best rank among its relevant items: 1 plus the number
- * of others that score at least as high, so ties count against.
+ * Ranks of what is relevant to each query. The rank of a relevant item is 1 plus the number of
+ * relevant ones before it and of all others that score at least as high, so ties count against.
  *
  * @param queries and `gallery` of unit length
  */
@@ -25,10 +36,12 @@ export async function rankRelevant(
   gallery: EmbeddingMatrix,
   relevance: Relevance,
   signal?: AbortSignal,
-): Promise<Int32Array> {
+): Promise<Ranking> {
   const session = await openSimilarity()
   try {
-    const ranks: number[] = []
+    const rows: number[] = []
+    const ranks: Int32Array[] = []
+    const first: number[] = []
     for (let start = 0; start < queries.rows; start += queriesPerBlock) {
       signal?.throwIfAborted()
       const end = Math.min(start + queriesPerBlock, queries.rows)
@@ -37,10 +50,18 @@ export async function rankRelevant(
         const relevant = relevance[query]!
         if (relevant.length === 0) continue
         const at = (query - start) * gallery.rows
-        ranks.push(bestRank(scores.subarray(at, at + gallery.rows), relevant))
+        const own = scores.subarray(at, at + gallery.rows)
+        rows.push(query)
+        ranks.push(ranksOf(own, relevant))
+        first.push(largest(own))
       }
     }
-    return Int32Array.from(ranks)
+    return {
+      gallerySize: gallery.rows,
+      queries: Int32Array.from(rows),
+      ranks,
+      first: Int32Array.from(first),
+    }
   } finally {
     await session.dispose()
   }
@@ -50,14 +71,28 @@ const queriesPerBlock = 256
 /** Scores closer than float32 products can tell apart are ties. */
 const tieTolerance = 1e-6
 
-function bestRank(scores: Float32Array, relevant: readonly number[]): number {
-  const best = relevant.reduce((max, item) => Math.max(max, scores[item]!), -Infinity)
-  const threshold = best - tieTolerance
-  // Asked for what lies below, so that a score that is no number counts against as well.
-  let reaching = 0
-  for (const score of scores) if (!(score < threshold)) reaching++
-  for (const item of relevant) if (!(scores[item]! < threshold)) reaching--
-  return reaching + 1
+function ranksOf(scores: Float32Array, relevant: readonly number[]): Int32Array {
+  const others = new Uint8Array(scores.length).fill(1)
+  for (const item of relevant) others[item] = 0
+  const own = Float32Array.from(relevant, (item) => scores[item]!)
+  // A score that is no number stands last, wherever a sort would leave it.
+  const falling = own
+    .map((score) => (Number.isNaN(score) ? -Infinity : score))
+    .sort()
+    .reverse()
+  return Int32Array.from(falling, (score, before) => {
+    const threshold = score === -Infinity ? Number.NaN : score - tieTolerance
+    let reaching = before
+    // Asked for what lies below, so that a score that is no number counts against as well.
+    for (let i = 0; i < scores.length; i++) if (!(scores[i]! < threshold)) reaching += others[i]!
+    return reaching + 1
+  })
+}
+
+function largest(scores: Float32Array): number {
+  let best = 0
+  for (let i = 1; i < scores.length; i++) if (scores[i]! > scores[best]!) best = i
+  return best
 }
 
 /** A product with the transposed gallery, the fused operator reading it as it lies. */

@@ -29,6 +29,20 @@ export const defaultAugmentation: AugmentationSettings = {
   blurProbability: 0.1,
 }
 
+/**
+ * Strong, as nothing but the picture itself should be left to know its other view by: SimCLR's (Chen
+ * et al. 2020), without its change of hue.
+ */
+export const viewAugmentation: AugmentationSettings = {
+  cropArea: [0.2, 1],
+  cropAspect: [0.75, 4 / 3],
+  flipProbability: 0.5,
+  jitterProbability: 0.8,
+  jitter: 0.4,
+  greyProbability: 0.2,
+  blurProbability: 0.3,
+}
+
 /** What happens to one picture. Lengths are shares of the stored picture's side. */
 export interface Augmentation {
   readonly left: number
@@ -56,14 +70,16 @@ export const unchanged: Augmentation = {
   blur: false,
 }
 
-/** What (seed, epoch, sample) draws: always the same, so that a picture can be made again. */
+/** What (seed, epoch, sample, view) draws: always the same, so that a picture can be made again. */
 export function drawAugmentation(
   settings: AugmentationSettings,
   seed: number,
   epoch: number,
   sample: number,
+  view = 0,
 ): Augmentation {
-  const random = createRandom(seed, augmentStream, epoch, sample)
+  const views = view === 0 ? [] : [view]
+  const random = createRandom(seed, augmentStream, epoch, sample, ...views)
   const area = random.between(...settings.cropArea)
   const aspect = Math.exp(random.between(...mapPair(settings.cropAspect, Math.log)))
   const width = Math.min(1, Math.sqrt(area * aspect))

@@ -16,12 +16,17 @@ export function startPixelPool(data: PixelWorkerData, threads: number): PixelPoo
     startWorker<PixelWorkerCalls>(`pixels ${i + 1}`, entry, data),
   )
   return {
-    async render({ epoch, pictures }) {
+    async render({ epoch, pictures, views }) {
       const share = Math.ceil(pictures.length / workers.length)
       const parts = await Promise.all(
-        workers.map((worker, i) =>
-          worker.call('render', { epoch, pictures: pictures.slice(i * share, (i + 1) * share) }),
-        ),
+        workers.map((worker, i) => {
+          const [start, end] = [i * share, (i + 1) * share]
+          return worker.call('render', {
+            epoch,
+            pictures: pictures.slice(start, end),
+            ...(views ? { views: views.slice(start, end) } : {}),
+          })
+        }),
       )
       return parts.length === 1 ? parts[0]! : joinArrays(parts)
     },

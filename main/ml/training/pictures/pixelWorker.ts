@@ -11,8 +11,8 @@ export interface PixelWorkerData {
   readonly storedSize: number
   readonly size: number
   readonly normalisation: Normalisation
-  /** Null leaves the pictures as they are. */
-  readonly augmentation: AugmentationSettings | null
+  /** By view, the last one for all further views; null leaves the pictures as they are. */
+  readonly augmentations: readonly (AugmentationSettings | null)[]
   /** Per picture in the store 1 if it may be mirrored. */
   readonly mirrorable: Uint8Array
   readonly seed: number
@@ -22,24 +22,27 @@ export interface PixelWorkerData {
 export interface PixelRequest {
   readonly epoch: number
   readonly pictures: Int32Array
+  /** Which view of each is wanted; the first of all unless told. */
+  readonly views?: Uint8Array
 }
 
 function openPixelWorker(data: PixelWorkerData) {
   const read = pictureReader(data.pictures, data.storedSize)
-  const { augmentation, mirrorable, seed, size } = data
-  const draw = (epoch: number, picture: number) => {
+  const { augmentations, mirrorable, seed, size } = data
+  const draw = (epoch: number, picture: number, view: number) => {
+    const augmentation = augmentations[Math.min(view, augmentations.length - 1)] ?? null
     if (augmentation === null) return unchanged
-    const drawn = drawAugmentation(augmentation, seed, epoch, picture)
+    const drawn = drawAugmentation(augmentation, seed, epoch, picture, view)
     return mirrorable[picture] ? drawn : { ...drawn, flip: false }
   }
   return {
     /** Pixel values `[pictures, 3, size, size]`. */
-    render({ epoch, pictures }: PixelRequest): Float32Array {
+    render({ epoch, pictures, views }: PixelRequest): Float32Array {
       const length = 3 * size * size
       const pixels = new Float32Array(pictures.length * length)
       pictures.forEach((picture, i) => {
         const target = pixels.subarray(i * length, (i + 1) * length)
-        const drawn = draw(epoch, picture)
+        const drawn = draw(epoch, picture, views?.[i] ?? 0)
         renderPixels(read(picture), data.storedSize, drawn, data.normalisation, target, size)
       })
       return moved(pixels, [pixels.buffer])

@@ -1,6 +1,8 @@
-/** Which pairs make up which batch: shuffled passes over the data, decided by the seed alone. */
+/** Which pairs make up which batch: passes over the data in some order, decided by the seed alone. */
 import { AppError } from '../../../../shared/errors.js'
-import { createRandom, shuffledIndices } from '../random.js'
+import { createRandom } from '../random.js'
+import type { EpochOrder } from './orders/order.js'
+import { shuffledOrder } from './orders/shuffled.js'
 
 /** The pairs of one batch; `captions[i]` counts within the captions of `items[i]`. */
 interface Picks {
@@ -9,7 +11,7 @@ interface Picks {
   readonly captions: Int32Array
 }
 
-/** Cuts shuffled passes over the items into batches of one size. */
+/** Cuts passes over the items into batches of one size. */
 export interface PairSampler {
   readonly batchSize: number
   readonly batchesPerEpoch: number
@@ -18,14 +20,17 @@ export interface PairSampler {
 }
 
 /**
- * A sampler over items of which item i has `captionCounts[i]` captions. Each item comes at most once
- * per epoch, with one of its captions; what is left over after the last full batch of an epoch is
- * other items each time. A batch is never larger than the data.
+ * A sampler over items of which item i has `captionCounts[i]` captions, one of which comes with it.
+ * What is left over after the last full batch of a shuffled epoch is other items each time.
+ *
+ * @param order of the items by epoch; shuffled if not given
+ * @param batchSize cut to the number of items
  */
 export function createPairSampler(
   captionCounts: ArrayLike<number>,
   batchSize: number,
   seed: number,
+  order: EpochOrder = shuffledOrder(captionCounts.length, seed),
 ): PairSampler {
   const itemCount = captionCounts.length
   if (itemCount < 2) {
@@ -34,30 +39,30 @@ export function createPairSampler(
       problem: 'at least two readable pictures with words are needed to train',
     })
   }
-  const size = Math.min(batchSize, itemCount)
+  const size = fitBatchSize(batchSize, itemCount)
   const batchesPerEpoch = Math.floor(itemCount / size)
-  let shuffled: { epoch: number; order: Int32Array } = { epoch: -1, order: new Int32Array() }
+  let ordered: { epoch: number; items: Int32Array } = { epoch: -1, items: new Int32Array() }
 
   return {
     batchSize: size,
     batchesPerEpoch,
     picksAt(step) {
       const epoch = Math.floor(step / batchesPerEpoch)
-      if (shuffled.epoch !== epoch) {
-        shuffled = {
-          epoch,
-          order: shuffledIndices(itemCount, createRandom(seed, streams.order, epoch)),
-        }
-      }
+      if (ordered.epoch !== epoch) ordered = { epoch, items: order(epoch) }
       const start = (step % batchesPerEpoch) * size
-      const items = shuffled.order.slice(start, start + size)
+      const items = ordered.items.slice(start, start + size)
       const captions = items.map((item) =>
-        createRandom(seed, streams.caption, epoch, item).integer(captionCounts[item]!),
+        createRandom(seed, captionStream, epoch, item).integer(captionCounts[item]!),
       )
       return { epoch, items, captions }
     },
   }
 }
 
-/** Keeps the random choices of different kinds apart. */
-const streams = { order: 1, caption: 2 } as const
+/** A batch is never larger than the data. */
+export function fitBatchSize(batchSize: number, itemCount: number): number {
+  return Math.min(batchSize, itemCount)
+}
+
+/** Keeps the choice of captions apart from other random choices. */
+const captionStream = 2

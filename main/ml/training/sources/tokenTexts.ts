@@ -1,6 +1,14 @@
 /** Text inputs from captions that are encoded once. */
 import type { Tokenizer } from '../../clip/tokenizer/Tokenizer.js'
-import type { TextInputs } from './pairBatches.js'
+import type { TextInputs } from './towerInputs.js'
+
+/** Captions as tokens. */
+export interface TokenTable {
+  /** `input_ids` and `attention_mask` of any of them, cut to the longest of a batch. */
+  readonly inputs: TextInputs
+  /** Tokens that a caption alone is cut or padded to. */
+  readonly lengthOf: (caption: number) => number
+}
 
 /** Encodes every caption and gives the inputs `input_ids` and `attention_mask` of any of them. */
 export function createTokenTexts(
@@ -8,12 +16,23 @@ export function createTokenTexts(
   tokenizer: Tokenizer,
   contextLength: number,
 ): TextInputs {
+  return createTokenTable(texts, tokenizer, { contextLength, cut: true }).inputs
+}
+
+/** @param options `cut` off, every text is padded to the whole context */
+export function createTokenTable(
+  texts: readonly string[],
+  tokenizer: Tokenizer,
+  options: { readonly contextLength: number; readonly cut: boolean },
+): TokenTable {
+  const { contextLength, cut } = options
   const { ids: all, starts } = encodeAll(texts, tokenizer, contextLength)
   const pad = BigInt(tokenizer.padId)
-  return (captions) => {
-    const lengthOf = (row: number) => starts[row + 1]! - starts[row]!
-    const longest = captions.reduce((max, row) => Math.max(max, lengthOf(row)), 1)
-    const length = roundLength(longest, contextLength)
+  const lengthFor = (tokens: number) => (cut ? roundLength(tokens, contextLength) : contextLength)
+  const tokensOf = (row: number) => starts[row + 1]! - starts[row]!
+  const inputs: TextInputs = (captions) => {
+    const longest = captions.reduce((max, row) => Math.max(max, tokensOf(row)), 1)
+    const length = lengthFor(longest)
     return (start, count) => {
       const ids = new BigInt64Array(count * length).fill(pad)
       const mask = new BigInt64Array(count * length)
@@ -32,6 +51,7 @@ export function createTokenTexts(
       }
     }
   }
+  return { inputs, lengthOf: (caption) => lengthFor(tokensOf(caption)) }
 }
 
 /**

@@ -6,12 +6,21 @@ export interface ParameterEntry {
   readonly dims: readonly number[]
   readonly initial: Float32Array
   readonly decayed: boolean
+  /** Factor on the learning rate. */
+  readonly rate: number
+}
+
+/** Numbers that are updated alike, from the end of the range before. */
+export interface ParameterRange {
+  readonly end: number
+  readonly decayed: boolean
+  readonly rate: number
 }
 
 export interface ParameterLayout {
   readonly length: number
-  /** Numbers before this index decay, those from it on do not. */
-  readonly decayedLength: number
+  /** What is decayed comes first. */
+  readonly ranges: readonly ParameterRange[]
   readonly places: ReadonlyMap<string, ParameterPlace>
 }
 
@@ -21,19 +30,31 @@ interface ParameterPlace {
   readonly dims: readonly number[]
 }
 
-/** Lays entries out one after another, decayed ones first. */
+/** Lays entries out one after another, those that are updated alike together. */
 export function layOutParameters(entries: readonly ParameterEntry[]): ParameterLayout {
   const places = new Map<string, ParameterPlace>()
+  const ranges: ParameterRange[] = []
   let offset = 0
-  let decayedLength = 0
-  for (const decayed of [true, false]) {
-    for (const entry of entries.filter((e) => e.decayed === decayed)) {
-      places.set(entry.name, { offset, length: entry.initial.length, dims: entry.dims })
-      offset += entry.initial.length
+  for (const { decayed, rate, alike } of groupEntries(entries)) {
+    for (const { name, initial, dims } of alike) {
+      places.set(name, { offset, length: initial.length, dims })
+      offset += initial.length
     }
-    if (decayed) decayedLength = offset
+    ranges.push({ end: offset, decayed, rate })
   }
-  return { length: offset, decayedLength, places }
+  return { length: offset, ranges, places }
+}
+
+function groupEntries(entries: readonly ParameterEntry[]) {
+  const rates = [...new Set(entries.map(({ rate }) => rate))]
+  const groups = [true, false].flatMap((decayed) =>
+    rates.map((rate) => ({
+      decayed,
+      rate,
+      alike: entries.filter((entry) => entry.decayed === decayed && entry.rate === rate),
+    })),
+  )
+  return groups.filter(({ alike }) => alike.length > 0)
 }
 
 /** A new array of the layout's length with the entries' initial values. */

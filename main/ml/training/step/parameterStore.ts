@@ -3,7 +3,7 @@
 import type { Towers } from '../../clip/builder/buildTowers.js'
 import type { TensorData } from '../../onnx/graph.js'
 import type { Tensors } from '../../runtime/session.js'
-import { type Loss, logitScale } from '../losses/loss.js'
+import type { Objective } from '../objectives/objective.js'
 import type { Optimizer } from '../optimizers/optimizer.js'
 import {
   fillParameters,
@@ -12,7 +12,7 @@ import {
   type ParameterLayout,
   viewParameters,
 } from './parameterBuffer.js'
-import { sides } from './parts.js'
+import { type Side, startOf, usedSides } from './parts.js'
 
 export interface ParameterStore {
   readonly layout: ParameterLayout
@@ -27,11 +27,14 @@ export interface ParameterStore {
 
 export function createParameterStore(
   towers: Towers,
-  loss: Loss,
+  objective: Objective,
   optimizer: Optimizer,
   emaDecay: number,
 ): ParameterStore {
-  const entries = [...listTowerParameters(towers), ...listLossParameters(towers, loss)]
+  const entries = [
+    ...listTowerParameters(towers, usedSides(objective)),
+    ...listLossParameters(towers, objective),
+  ]
   const layout = layOutParameters(entries)
   const values = fillParameters(layout, entries)
   const state = optimizer.state.map((name) => [name, new Float32Array(layout.length)] as const)
@@ -45,10 +48,13 @@ export function createParameterStore(
   }
 }
 
-/** The named parts of a flat array as tensors over its memory; `prefix` goes before the names. */
+/**
+ * The named parts of a flat array as tensors over its memory, or of arrays that have these names;
+ * `prefix` goes before the names.
+ */
 export function tensorsOf(
   { places }: ParameterLayout,
-  values: Float32Array,
+  values: Float32Array | ReadonlyMap<string, Float32Array>,
   names: Iterable<string>,
   prefix = '',
 ): Tensors {
@@ -58,17 +64,24 @@ export function tensorsOf(
     tensors[prefix + name] = {
       type: 'float32',
       dims,
-      data: values.subarray(offset, offset + length),
+      data:
+        values instanceof Float32Array
+          ? values.subarray(offset, offset + length)
+          : values.get(name)!,
     }
   }
   return tensors
 }
 
-/** Puts the loss's own parameters back into their ranges. */
-export function clampLossParameters({ layout, values }: ParameterStore, loss: Loss): void {
-  for (const { name, min, max } of loss.parameters) {
+/** Puts the scalars that losses learn back into their ranges. */
+export function clampLossParameters(
+  { layout, values }: ParameterStore,
+  { parameters }: Objective,
+): void {
+  for (const { name, range } of parameters) {
+    if (range === null) continue
     const { offset } = layout.places.get(name)!
-    values[offset] = Math.min(max, Math.max(min, values[offset]!))
+    values[offset] = Math.min(range.max, Math.max(range.min, values[offset]!))
   }
 }
 
@@ -77,20 +90,22 @@ export function viewsOf(store: ParameterStore, values: Float32Array): Map<string
   return viewParameters(store.layout, values)
 }
 
-function listTowerParameters(towers: Towers): ParameterEntry[] {
-  return sides.flatMap((side) => {
-    const { graph, trainable, noDecay } = towers[side]
+function listTowerParameters(towers: Towers, used: readonly Side[]): ParameterEntry[] {
+  return used.flatMap((side) => {
+    const { graph, trainable, noDecay, rates } = towers[side]
     return trainable.map((name) => {
       const { dims, data } = floatsOf(graph.initializers.get(name), name)
-      return { name: `${side}/${name}`, dims, initial: data, decayed: !noDecay.has(name) }
+      const rate = rates?.get(name) ?? 1
+      return { name: `${side}/${name}`, dims, initial: data, decayed: !noDecay.has(name), rate }
     })
   })
 }
 
-function listLossParameters(towers: Towers, loss: Loss): ParameterEntry[] {
-  return loss.parameters.map(({ name, initial }) => {
-    const start = name === logitScale.name ? towers.logitScaleInit : initial
-    return { name, dims: [], initial: Float32Array.of(start), decayed: false }
+function listLossParameters(towers: Towers, { parameters }: Objective): ParameterEntry[] {
+  const start = startOf(towers)
+  return parameters.map(({ name, initial, decayed }) => {
+    const { dims, data } = initial(start)
+    return { name, dims, initial: data, decayed, rate: 1 }
   })
 }
 

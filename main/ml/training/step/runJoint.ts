@@ -8,6 +8,7 @@ import {
   groupsOf,
   pick,
   prefixInputs,
+  rowsOf,
   type StepRunner,
   scalarOf,
   sessionFor,
@@ -16,10 +17,10 @@ import {
 /** Leaves all gradients of the batch in the store. Returns the loss. */
 export async function runJoint(runner: StepRunner, batch: ContrastiveBatch): Promise<number> {
   const { parts, store } = runner
-  const inputs: Tensors = {
-    ...prefixInputs(parts.image, await batch.image(0, batch.size)),
-    ...prefixInputs(parts.text, await batch.text(0, batch.size)),
-    ...groupsOf(runner, batch),
+  const inputs: Tensors = groupsOf(runner, batch)
+  for (const side of parts.sides) {
+    const own = await batch[side](0, rowsOf(batch, side))
+    Object.assign(inputs, prefixInputs(parts[side], own))
   }
   const names = [...store.layout.places.keys()]
   const parameters = tensorsOf(store.layout, store.values, names)

@@ -3,11 +3,13 @@ import type { Graph } from '../../onnx/graph.js'
 import { writeModel } from '../../onnx/writeModel.js'
 import { openSession } from '../../runtime/openSession.js'
 import type { InPlaceSession, SessionOptions, Tensors } from '../../runtime/session.js'
+import type { ActivationStore } from './activationStore.js'
 import type { ContrastiveBatch } from './contrastiveBatch.js'
 import { feedInitializers } from './feedInitializers.js'
 import { type ParameterStore, tensorsOf } from './parameterStore.js'
 import type { Side, StepParts, TowerPart } from './parts.js'
 import type { SessionCache } from './sessionCache.js'
+import type { GradientHalves } from './splitGradient.js'
 
 /** What running needs. */
 export interface StepRunner {
@@ -15,7 +17,9 @@ export interface StepRunner {
   readonly store: ParameterStore
   readonly sessions: SessionCache
   readonly options: SessionOptions
-  readonly usesGroups: boolean
+  readonly activations: ActivationStore
+  /** Cut gradient graphs by their input shapes; null for those that cannot be cut. */
+  readonly halves: Map<string, GradientHalves | null>
 }
 
 /** Inputs under the names that the prefixed tower has for them. */
@@ -26,7 +30,7 @@ export function prefixInputs(part: TowerPart, inputs: Tensors): Tensors {
 }
 
 /**
- * Embeddings [rows, dim] of one set of inputs with the given flat weights.
+ * Embeddings [rows, dim] of one set of inputs with the given weights, flat or by name.
  *
  * One session serves all shapes here, as nothing is differentiated.
  */
@@ -34,7 +38,7 @@ export async function runForward(
   runner: StepRunner,
   side: Side,
   inputs: Tensors,
-  values: Float32Array,
+  values: Float32Array | ReadonlyMap<string, Float32Array>,
 ): Promise<Tensors[string]> {
   const part = runner.parts[side]
   const session = await sessionFor(runner, `forward ${side}`, () =>
@@ -64,11 +68,21 @@ export function gradientTargets(store: ParameterStore, names: Iterable<string>):
   return tensorsOf(store.layout, store.gradients, names, 'gradient/')
 }
 
-/** What the loss is fed besides embeddings and its own parameters. */
-export function groupsOf({ usesGroups }: StepRunner, { size, groups }: ContrastiveBatch): Tensors {
-  if (!usesGroups) return {}
-  const data = groups ?? BigInt64Array.from({ length: size }, (_, i) => BigInt(i))
-  return { groups: { type: 'int64', dims: [size], data } }
+/** What the objective is fed besides embeddings and its own parameters. */
+export function groupsOf({ parts }: StepRunner, batch: ContrastiveBatch): Tensors {
+  const fed: Tensors = {}
+  for (const name of parts.groups) {
+    const given = name === 'groups' ? batch.groups : batch.viewGroups
+    const length = name === 'groups' ? rowsOf(batch, 'text') : batch.size
+    const data = given ?? BigInt64Array.from({ length }, (_, i) => BigInt(i))
+    fed[name] = { type: 'int64', dims: [length], data }
+  }
+  return fed
+}
+
+/** Rows that a side of a batch has. */
+export function rowsOf({ rows, size }: ContrastiveBatch, side: Side): number {
+  return rows?.[side] ?? size
 }
 
 /** The number in a scalar tensor. */

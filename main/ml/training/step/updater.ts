@@ -4,7 +4,8 @@ import { writeModel } from '../../onnx/writeModel.js'
 import { openSession } from '../../runtime/openSession.js'
 import type { InPlaceSession, SessionOptions, Tensors } from '../../runtime/session.js'
 import type { Optimizer } from '../optimizers/optimizer.js'
-import { buildWeightAverage, warmedDecay } from '../optimizers/weightAverage.js'
+import { addWeightAverage, warmedDecay } from '../optimizers/weightAverage.js'
+import type { ParameterRange } from './parameterBuffer.js'
 
 /** The flat arrays that an update reads and writes, all of one length. */
 export interface UpdatedArrays {
@@ -22,7 +23,7 @@ interface UpdateCall {
   readonly gradientScale: number
 }
 
-export interface Updater extends Pick<InPlaceSession, 'device' | 'notice'> {
+export interface Updater extends Pick<InPlaceSession, 'device'> {
   apply(call: UpdateCall): Promise<void>
   dispose(): Promise<void>
 }
@@ -32,43 +33,44 @@ export interface Updater extends Pick<InPlaceSession, 'device' | 'notice'> {
  */
 const chunkLength = 1 << 18
 
-/** @param decayedLength weight decay applies to the numbers before this index */
+// [Note: an update that does not spin]
+// Idle threads of a session burn a processor for some milliseconds after each run, in case another run
+// follows. Where two sessions take turns, as gradients and updates do, they take it from each other. An
+// update loses nothing without: its operators wait for memory, not for threads.
+
+/** @param ranges of the numbers, which cover all of them */
 export async function createUpdater(
   optimizer: Optimizer,
   arrays: UpdatedArrays,
-  settings: { readonly decayedLength: number; readonly emaDecay: number },
+  settings: { readonly ranges: readonly ParameterRange[]; readonly emaDecay: number },
   options: SessionOptions,
 ): Promise<Updater> {
-  const session = await openSession(writeModel(optimizer.graph), options)
-  const average = await openSession(writeModel(buildWeightAverage()), options)
-  const { length } = arrays.parameters
-  const { device, notice } = session
+  const graph = arrays.average ? addWeightAverage(optimizer.graph) : optimizer.graph
+  const session = await openSession(writeModel(graph), { ...options, spinning: false })
   return {
-    device,
-    ...(notice === undefined ? {} : { notice }),
+    get device() {
+      return session.device
+    },
     async apply(call) {
-      for (const { start, end } of chunks(length, settings.decayedLength)) {
-        const scalars = optimizer.scalars({ ...call, decayed: start < settings.decayedLength })
-        await updateRange(session, arrays, scalars, start, end)
-        if (!arrays.average) continue
+      for (const { start, end, decayed, rate } of chunks(settings.ranges)) {
+        const learningRate = call.learningRate * rate
+        const scalars = optimizer.scalars({ ...call, learningRate, decayed })
         const take = 1 - warmedDecay(settings.emaDecay, call.update)
-        await averageRange(average, arrays.parameters, arrays.average, take, start, end)
+        const all = arrays.average ? { ...scalars, take } : scalars
+        await updateRange(session, arrays, all, start, end)
       }
     },
-    async dispose() {
-      await session.dispose()
-      await average.dispose()
-    },
+    dispose: () => session.dispose(),
   }
 }
 
-/** Ranges of at most `chunkLength` that do not cross `border`. */
-function* chunks(length: number, border: number): Generator<{ start: number; end: number }> {
-  for (let start = 0; start < length; ) {
-    const limit = start < border ? border : length
-    const end = Math.min(start + chunkLength, limit)
-    yield { start, end }
-    start = end
+/** The ranges in parts of at most `chunkLength`. */
+function* chunks(ranges: readonly ParameterRange[]): Generator<ParameterRange & { start: number }> {
+  let start = 0
+  for (const range of ranges) {
+    for (; start < range.end; start = Math.min(start + chunkLength, range.end)) {
+      yield { ...range, start, end: Math.min(start + chunkLength, range.end) }
+    }
   }
 }
 
@@ -82,26 +84,15 @@ async function updateRange(
   const parameter = range(arrays.parameters, start, end)
   const feeds: Tensors = { parameter, gradient: range(arrays.gradients, start, end) }
   const fetchInto: Tensors = { 'next/parameter': parameter }
-  for (const [name, values] of Object.entries(arrays.state)) {
+  const { state, average } = arrays
+  const others = average ? { ...state, average } : state
+  for (const [name, values] of Object.entries(others)) {
     const part = range(values, start, end)
     feeds[name] = part
     fetchInto[`next/${name}`] = part
   }
   for (const [name, value] of Object.entries(scalars)) feeds[name] = scalar(value)
   await session.runInPlace(feeds, { fetchInto })
-}
-
-async function averageRange(
-  session: InPlaceSession,
-  parameters: Float32Array,
-  averages: Float32Array,
-  take: number,
-  start: number,
-  end: number,
-): Promise<void> {
-  const average = range(averages, start, end)
-  const feeds = { parameter: range(parameters, start, end), average, take: scalar(take) }
-  await session.runInPlace(feeds, { fetchInto: { 'next/average': average } })
 }
 
 function range(values: Float32Array, start: number, end: number) {

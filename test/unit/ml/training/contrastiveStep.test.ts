@@ -8,13 +8,17 @@ import {
 import { buildTowers } from '../../../../main/ml/clip/builder/buildTowers.js'
 import { buildResidualAdapters } from '../../../../main/ml/clip/builder/residualAdapters.js'
 import type { Tensors } from '../../../../main/ml/runtime/session.js'
-import { losses } from '../../../../main/ml/training/losses/table.js'
+import { createLoss } from '../../../../main/ml/training/losses/table.js'
+import { pairObjective } from '../../../../main/ml/training/objectives/pairs.js'
+import { pairAndViewObjective } from '../../../../main/ml/training/objectives/pairsAndViews.js'
+import { viewObjective } from '../../../../main/ml/training/objectives/views.js'
 import type { ContrastiveBatch } from '../../../../main/ml/training/step/contrastiveBatch.js'
 import {
   type ContrastiveStep,
   type ContrastiveStepOptions,
   createContrastiveStep,
 } from '../../../../main/ml/training/step/contrastiveStep.js'
+import { type LossName, lossNames, lossSpecSchema } from '../../../../shared/domain/losses.js'
 
 const side = 8
 const vocabSize = 12
@@ -33,8 +37,9 @@ const architecture = {
 } satisfies ArchitectureInput
 
 const adamw = { kind: 'adamw', beta1: 0.9, beta2: 0.98, epsilon: 1e-6, weightDecay: 0.2 } as const
+const objectiveOf = (name: LossName) => pairObjective(createLoss(lossSpecSchema.parse(name)))
 const defaults = {
-  loss: losses.infonce,
+  objective: objectiveOf('infonce'),
   optimizer: adamw,
   microBatchSize: 64,
   clipNorm: 1,
@@ -111,15 +116,118 @@ function expectSameGradient(actual: Float32Array, expected: Float32Array) {
 }
 
 describe('gradients', () => {
-  it.each([
-    ['infonce', 7],
-    ['multi-positive', 10],
-  ] as const)('%s is the same in one run and in parts of %i', async (name, part) => {
-    const [batch, loss] = [makeBatch(30, 4, 20), losses[name]]
-    const whole = await gradientOf(batch, { loss, microBatchSize: 30 })
-    const parts = await gradientOf(batch, { loss, microBatchSize: part })
+  it.each(lossNames)('%s is the same in one run and in parts of it', async (name) => {
+    const [batch, objective] = [makeBatch(30, 4, 20), objectiveOf(name)]
+    const whole = await gradientOf(batch, { objective, microBatchSize: 30 })
+    const parts = await gradientOf(batch, { objective, microBatchSize: 7 })
     expect(parts.loss).toBeCloseTo(whole.loss, 5)
     expectSameGradient(parts.gradient, whole.gradient)
+  })
+
+  it.each([0, 40_000, 1e9])(
+    'are the same where %d bytes of the first pass are kept',
+    async (bytes) => {
+      const batch = makeBatch(30, 4, 20)
+      const whole = await gradientOf(batch, { microBatchSize: 30 })
+      const parts = await gradientOf(batch, { microBatchSize: 7, keptBytes: bytes })
+      expect(parts.loss).toBeCloseTo(whole.loss, 5)
+      expectSameGradient(parts.gradient, whole.gradient)
+    },
+  )
+
+  it.each([
+    ['views', viewObjective(createLoss({ name: 'supcon', temperature: 0.2 })), 0],
+    [
+      'pairs and views',
+      pairAndViewObjective(
+        createLoss({ name: 'multi-positive', temperature: null }),
+        createLoss({ name: 'infonce', temperature: 0.1 }),
+        0.5,
+      ),
+      8,
+    ],
+  ] as const)('of %s are the same in one run and in parts of it', async (_, objective, pairs) => {
+    const plain = makeBatch(40, 4, 12)
+    const viewGroups = BigInt64Array.from({ length: 20 }, (_, i) => BigInt(i % 7))
+    const groups = plain.groups!.slice(0, pairs)
+    const rows = { image: 40, text: pairs }
+    const batch: ContrastiveBatch = { ...plain, size: 20, rows, groups, viewGroups }
+    const whole = await gradientOf(batch, { objective, microBatchSize: 40 })
+    const parts = await gradientOf(batch, { objective, microBatchSize: 7 })
+    expect(parts.loss).toBeCloseTo(whole.loss, 5)
+    expectSameGradient(parts.gradient, whole.gradient)
+  })
+
+  it('of views are those of the loss between both halves of the pictures', async () => {
+    const loss = createLoss({ name: 'nt-xent', temperature: 0.3 })
+    const batch = { ...makeBatch(16), size: 8, rows: { image: 16, text: 0 } }
+    const step = await createStep({ objective: viewObjective(loss) })
+    const embeds = await step.embed('image', await batch.image(0, 16), 'current')
+    const rows = Array.from({ length: 16 }, (_, i) =>
+      [...(embeds!.data as Float32Array).subarray(i * 6, (i + 1) * 6)].map(
+        (x, _, row) => x / Math.hypot(...row),
+      ),
+    )
+    const logits = rows.map((a) =>
+      rows.map((b) => a.reduce((sum, x, k) => sum + x * b[k]!, 0) / 0.3),
+    )
+    const expected = logits.reduce((sum, row, i) => {
+      const others = row.reduce((total, x, j) => total + (i === j ? 0 : Math.exp(x)), 0)
+      return sum + (Math.log(others) - row[(i + 8) % 16]!) / 16
+    }, 0)
+    expect((await step.run(batch, 0)).loss).toBeCloseTo(expected, 4)
+    expect([...step.parameters.keys()].every((name) => name.startsWith('image/'))).toBe(true)
+    const text = await step.embed('text', await batch.text(0, 3), 'average')
+    expect(text!.dims).toEqual([3, 6])
+  })
+
+  it.each([64, 7])(
+    'of several batches are averaged for one update, %i rows at a time',
+    async (rows) => {
+      const batches = [makeBatch(20, 4, 20), makeBatch(12, 5, 9), makeBatch(16, 4, 3)]
+      const options = { microBatchSize: rows }
+      const own = await Promise.all(batches.map((batch) => gradientOf(batch, options)))
+      const step = await createStep({ ...plainSgd, ...options })
+      const before = step.state.parameters!.slice()
+      const { loss } = await step.runMean(batches, 1)
+      const mean = (values: readonly number[]) => values.reduce((sum, x) => sum + x, 0) / 3
+      expect(loss).toBeCloseTo(mean(own.map((one) => one.loss)), 5)
+      expectSameGradient(
+        before.map((value, i) => value - step.state.parameters![i]!),
+        before.map((_, i) => mean(own.map(({ gradient }) => gradient[i]!))),
+      )
+      expect(step.state.updates).toEqual(Float32Array.of(1))
+    },
+  )
+
+  it('are followed at the rate of each weight, decay included', async () => {
+    const rates = new Map([
+      ['projection.weight', 0.25],
+      ['patch.weight', 0.5],
+    ])
+    const change = async (
+      own: ReadonlyMap<string, number>,
+      spec: ContrastiveStepOptions['optimizer'],
+    ) => {
+      const towers = buildTowers(architectureSchema.parse(architecture), { seed: 3 })
+      const image = { ...towers.image, rates: own }
+      const step = await createStep({ ...plainSgd, optimizer: spec, towers: { ...towers, image } })
+      const before = new Map([...step.parameters].map(([name, values]) => [name, values.slice()]))
+      await step.run(makeBatch(16), 0.5)
+      return (name: string) => step.parameters.get(name)!.map((x, i) => x - before.get(name)![i]!)
+    }
+    for (const weightDecay of [0, 0.3]) {
+      const spec = { kind: 'sgd', momentum: 0, weightDecay } as const
+      const [plain, slowed] = [await change(new Map(), spec), await change(rates, spec)]
+      for (const [name, rate] of [...rates, ['token_embedding', 1]] as const) {
+        const key = rates.has(name) ? `image/${name}` : `text/${name}`
+        const [all, part] = [plain(key), slowed(key)]
+        expect(Math.hypot(...all)).toBeGreaterThan(1e-4)
+        all.forEach((value, i) => {
+          expect(Math.abs(part[i]! - rate * value)).toBeLessThan(2e-7)
+        })
+      }
+    }
   })
 
   it('are the same for 2,048 pairs in parts of 128 and of 512', async () => {
@@ -224,6 +332,11 @@ describe('training', () => {
       theta[0] = start
       expect((await step.run(makeBatch(8), 1e-3)).logitScale).toBeCloseTo(expected, 3)
     }
+  })
+
+  it('tells no logit scale of a loss that learns none', async () => {
+    const step = await createStep({ objective: objectiveOf('triplet') })
+    expect((await step.run(makeBatch(8), 1e-3)).logitScale).toBeNull()
   })
 
   it('runs texts of several lengths', async () => {

@@ -2,8 +2,15 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { bootstrapIntervals } from '../../../../main/ml/training/metrics/bootstrap.js'
 import { chanceAtK } from '../../../../main/ml/training/metrics/chance.js'
+import { nearestLabelAccuracy } from '../../../../main/ml/training/metrics/nearestLabel.js'
+import { rankRelevant } from '../../../../main/ml/training/metrics/ranks.js'
 import { evaluateRetrieval } from '../../../../main/ml/training/metrics/retrieval.js'
-import { rankMetrics } from '../../../../main/ml/training/metrics/table.js'
+import {
+  type RankMetricName,
+  rankMetricNames,
+  rankMetrics,
+  scoreQueries,
+} from '../../../../main/ml/training/metrics/table.js'
 import { createRandom, shuffledIndices } from '../../../../main/ml/training/random.js'
 
 function matrix(rows: readonly (readonly number[])[]) {
@@ -21,17 +28,68 @@ function plainRank(query: readonly number[], gallery: readonly number[][], relev
   return 1 + scores.filter((s, i) => !relevant.includes(i) && s >= best - 1e-6).length
 }
 
+/** Rankings in which each query has one relevant item, at the given rank. */
+const single = (...ranks: number[]) => ranks.map((rank) => Int32Array.of(rank))
+
+function figure(name: RankMetricName, ranks: readonly Int32Array[]): number {
+  const once = new Float64Array(ranks.length).fill(1)
+  return rankMetrics[name].over(scoreQueries(name, ranks))(once)
+}
+
 describe('rank metrics', () => {
   it('follow their definitions', () => {
-    const ranks = Int32Array.of(1, 2, 5, 11)
-    expect(rankMetrics.recallAt1(ranks)).toBe(0.25)
-    expect(rankMetrics.recallAt5(ranks)).toBe(0.75)
-    expect(rankMetrics.recallAt10(ranks)).toBe(0.75)
-    expect(rankMetrics.mrr(ranks)).toBeCloseTo((1 + 1 / 2 + 1 / 5 + 1 / 11) / 4, 12)
-    expect(rankMetrics.medianRank(ranks)).toBe(3.5)
-    expect(rankMetrics.medianRank(Int32Array.of(9, 1, 100))).toBe(9)
-    expect(rankMetrics.meanRank(ranks)).toBe(4.75)
-    expect(rankMetrics.mrr(new Int32Array())).toBe(0)
+    const ranks = single(1, 2, 5, 11)
+    expect(figure('recallAt1', ranks)).toBe(0.25)
+    expect(figure('recallAt5', ranks)).toBe(0.75)
+    expect(figure('recallAt10', ranks)).toBe(0.75)
+    expect(figure('mrr', ranks)).toBeCloseTo((1 + 1 / 2 + 1 / 5 + 1 / 11) / 4, 12)
+    expect(figure('medianRank', ranks)).toBe(3.5)
+    expect(figure('medianRank', single(9, 1, 100))).toBe(9)
+    expect(figure('meanRank', ranks)).toBe(4.75)
+    for (const name of rankMetricNames) expect(figure(name, []), name).toBe(0)
+  })
+
+  it('count every relevant item where there are several', () => {
+    const ranks = [Int32Array.of(1, 3, 12)]
+    expect(figure('mrr', ranks)).toBe(1)
+    expect(figure('meanAveragePrecision', ranks)).toBeCloseTo((1 + 2 / 3 + 3 / 12) / 3, 12)
+    const ideal = 1 + 1 / Math.log2(3) + 1 / Math.log2(4)
+    expect(figure('ndcgAt10', ranks)).toBeCloseTo((1 + 1 / Math.log2(4)) / ideal, 12)
+    // With more relevant items than places, a list full of them is perfect.
+    const many = [Int32Array.from({ length: 30 }, (_, i) => i + 1)]
+    expect(figure('ndcgAt10', many)).toBeCloseTo(1, 12)
+    expect(figure('meanAveragePrecision', many)).toBeCloseTo(1, 12)
+  })
+})
+
+describe('rankRelevant', () => {
+  it('ranks all relevant items, none of them counting against another, and ties against', async () => {
+    const gallery = matrix([[1], [0.9], [0.8], [0.8], [0.7], [0.1]])
+    const ranking = await rankRelevant(matrix([[1]]), gallery, [[5, 1, 3]])
+    // Before the second stands one other; before the fourth that one and its equal.
+    expect(ranking.ranks.map((ranks) => [...ranks])).toEqual([[2, 4, 6]])
+    expect([...ranking.first]).toEqual([0])
+    expect(ranking.gallerySize).toBe(6)
+  })
+
+  it('agrees with counting one by one', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 2, maxLength: 12 }),
+        fc.integer({ min: 1, max: 4095 }),
+        async (scores, chosen) => {
+          const relevant = scores.flatMap((_, i) => ((chosen >> i) & 1 ? [i] : []))
+          fc.pre(relevant.length > 0)
+          const own = relevant.map((i) => scores[i]!).sort((a, b) => b - a)
+          const others = scores.filter((_, i) => !relevant.includes(i))
+          const ranks = own.map((score, j) => 1 + j + others.filter((one) => one >= score).length)
+          const gallery = matrix(scores.map((score) => [score]))
+          const ranking = await rankRelevant(matrix([[1]]), gallery, [relevant])
+          expect([...ranking.ranks[0]!]).toEqual(ranks)
+        },
+      ),
+      { numRuns: 50 },
+    )
   })
 })
 
@@ -131,12 +189,49 @@ describe('chance', () => {
 })
 
 describe('bootstrapIntervals', () => {
+  const ranks = single(...Array.from({ length: 400 }, (_, i) => (i < 100 ? 1 : 50)))
+  const width = ([low, high]: readonly [number, number]) => high - low
+
   it('has the width that theory gives for a share', () => {
-    const ranks = Int32Array.from({ length: 400 }, (_, i) => (i < 100 ? 1 : 50))
-    const [low, high] = bootstrapIntervals(ranks, createRandom(1), 2000).recallAt1
+    const apart = Int32Array.from(ranks.keys())
+    const { recallAt1 } = bootstrapIntervals(ranks, apart, createRandom(1), 2000)
     const halfWidth = 1.96 * Math.sqrt((0.25 * 0.75) / 400)
-    expect(low).toBeCloseTo(0.25 - halfWidth, 1)
-    expect((high - low) / (2 * halfWidth)).toBeGreaterThan(0.85)
-    expect((high - low) / (2 * halfWidth)).toBeLessThan(1.15)
+    expect(recallAt1[0]).toBeCloseTo(0.25 - halfWidth, 1)
+    expect(width(recallAt1) / (2 * halfWidth)).toBeGreaterThan(0.85)
+    expect(width(recallAt1) / (2 * halfWidth)).toBeLessThan(1.15)
+  })
+
+  it('is wider where queries come in groups that fare alike', () => {
+    const fours = Int32Array.from(ranks.keys(), (i) => Math.floor(i / 4))
+    const { recallAt1 } = bootstrapIntervals(ranks, fours, createRandom(1), 2000)
+    const halfWidth = 1.96 * Math.sqrt((0.25 * 0.75) / 100)
+    expect(width(recallAt1) / (2 * halfWidth)).toBeGreaterThan(0.85)
+    expect(width(recallAt1) / (2 * halfWidth)).toBeLessThan(1.15)
+  })
+})
+
+describe('the accuracy of the nearest label', () => {
+  it('leaves out the picture itself and labels that only it has; ties count against', () => {
+    const rows = [
+      [1, 0],
+      [0.8, 0.6],
+      [0, 1],
+      [0.6, 0.8],
+      [-1, 0],
+      [1, 0],
+    ]
+    const labels = ['a', 'a', 'b', 'b', 'alone', undefined]
+    // The second and the fourth are nearest to each other.
+    expect(nearestLabelAccuracy(matrix(rows), labels)).toEqual({
+      pictures: 4,
+      accuracy: 0.5,
+      chance: 1 / 3,
+    })
+    const equal = [rows[0]!, rows[0]!, rows[0]!, rows[0]!]
+    expect(nearestLabelAccuracy(matrix(equal), ['a', 'a', 'b', 'b'])!.accuracy).toBe(0)
+  })
+
+  it('needs two labels', () => {
+    expect(nearestLabelAccuracy(matrix([[1], [1], [1]]), ['a', 'a', 'b'])).toBeNull()
   })
 })

@@ -26,7 +26,11 @@ async function train(optimizer: Optimizer) {
     state,
     average: parameters.slice(),
   }
-  const settings = { decayedLength, emaDecay }
+  const ranges = [
+    { end: decayedLength, decayed: true, rate: 1 },
+    { end: length, decayed: false, rate: 1 },
+  ]
+  const settings = { ranges, emaDecay }
   const updater = await createUpdater(optimizer, arrays, settings, { device: 'cpu', threads: 1 })
   for (let update = 1; update <= updates; update++) {
     for (let i = 0; i < length; i++) arrays.gradients[i] = gradientOf(i, update)
@@ -80,6 +84,22 @@ describe('SGD', () => {
         velocity = spec.momentum * velocity + g
         const decay = i < decayedLength ? spec.weightDecay : 0
         return p - learningRate * (velocity + decay * p)
+      }
+    })
+  })
+})
+
+describe('Lion', () => {
+  it('steps by the sign of its mixture', async () => {
+    const spec = { beta1: 0.9, beta2: 0.99, weightDecay: 0.5 }
+    const arrays = await train(createOptimizer({ kind: 'lion', ...spec }))
+    expectLike(arrays, (i) => {
+      let m = 0
+      return (p, g) => {
+        const mixed = spec.beta1 * m + (1 - spec.beta1) * g
+        m = spec.beta2 * m + (1 - spec.beta2) * g
+        const decay = i < decayedLength ? spec.weightDecay : 0
+        return p - learningRate * (Math.sign(mixed) + decay * p)
       }
     })
   })

@@ -1,47 +1,19 @@
 import { cp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { openModelDirectory } from '../../../../main/ml/clip/modelDirectory.js'
 import { writeCheckpoint } from '../../../../main/ml/training/checkpoint/checkpointFile.js'
 import { evaluateModel } from '../../../../main/ml/training/evaluateModel.js'
-import { createPauseGate } from '../../../../main/ml/training/pauseGate.js'
-import { runTraining } from '../../../../main/ml/training/runTraining.js'
-import type { TrainingEvent } from '../../../../shared/domain/training.js'
 import { isAppError } from '../../../../shared/errors.js'
-import { createTinyRun, type TinyRun } from './tinyCollection.js'
+import type { TinyRun } from './tinyCollection.js'
+import { followTinyRun as follow, tinyRunsForFile } from './tinyRuns.js'
 
-const made: string[] = []
+const tinyRun = tinyRunsForFile()
 let parent: TinyRun
 beforeAll(async () => {
   parent = await tinyRun({ epochs: 6 })
   await follow(parent.workFolder)
 })
-afterAll(async () => {
-  for (const folder of made.splice(0)) await rm(folder, { recursive: true, force: true })
-})
-
-async function tinyRun(...args: Parameters<typeof createTinyRun>): Promise<TinyRun> {
-  const run = await createTinyRun(...args)
-  made.push(run.folder)
-  return run
-}
-
-async function follow(workFolder: string, stopAt?: TrainingEvent['type']) {
-  const events: TrainingEvent[] = []
-  const stopping = new AbortController()
-  const running = runTraining(workFolder, {
-    signal: stopping.signal,
-    gate: createPauseGate(),
-    saveEveryMs: 1000,
-    onEvent(event) {
-      events.push(event)
-      if (event.type === stopAt) stopping.abort()
-    },
-  })
-  if (stopAt === undefined) await running
-  else await expect(running).rejects.toSatisfy((error) => isAppError(error, 'CANCELLED'))
-  return events
-}
 
 const quick = {
   method: 'quick',
@@ -99,6 +71,19 @@ describe('quick', () => {
     await writeFile(runPath, JSON.stringify({ ...file, spec: { ...file.spec, from: foreign } }))
     const [first] = (await follow(run.workFolder)).filter((event) => event.type === 'step')
     expect(first!.logitScale).toBeGreaterThan(2)
+  })
+
+  it('records the scale and bias of the logistic loss, and goes on from them', async () => {
+    const loss = { name: 'logistic', temperature: null } as const
+    const shared = { ...quick, loss, validation: 0, learningRate: 1e-3 }
+    const first = await tinyRun({ ...shared, epochs: 20, from: parent.out })
+    await follow(first.workFolder)
+    const { logitScale, logitBias } = await openModelDirectory(first.out)
+    expect(logitBias).not.toBe(-10)
+    const second = await tinyRun({ ...shared, epochs: 1, from: first.out })
+    const [step] = (await follow(second.workFolder)).filter((event) => event.type === 'step')
+    expect(step!.logitScale).toBeCloseTo(Math.exp(logitScale), 1)
+    expect((await openModelDirectory(second.out)).logitBias).toBeCloseTo(logitBias!, 1)
   })
 
   it('keeps features over an interruption, and computes damaged ones anew', async () => {

@@ -6,7 +6,7 @@ import { openModelDirectory } from '../../../../main/ml/clip/modelDirectory.js'
 import { evaluateModel } from '../../../../main/ml/training/evaluateModel.js'
 import { createPauseGate } from '../../../../main/ml/training/pauseGate.js'
 import { runTraining } from '../../../../main/ml/training/runTraining.js'
-import type { TrainingEvent } from '../../../../shared/domain/training.js'
+import type { TrainingEvent, TrainingPair } from '../../../../shared/domain/training.js'
 import { isAppError } from '../../../../shared/errors.js'
 import { createTinyRun, type TinyRun } from './tinyCollection.js'
 
@@ -77,6 +77,24 @@ describe('scratch', () => {
     expect(again.report).toEqual(finished!.heldOut)
   })
 
+  it('is cancelled as cleanly in its last evaluation as in a step', async () => {
+    const { workFolder } = await tinyRun({ epochs: 2 })
+    const stopping = new AbortController()
+    const running = runTraining(workFolder, {
+      signal: stopping.signal,
+      gate: createPauseGate(),
+      saveEveryMs: 1e9,
+      onEvent(event) {
+        // Without a reason of its own, as the signal of any caller may be. Saved once all steps are
+        // done, it can only be noticed by the evaluation that follows.
+        if (event.type === 'checkpointed' && event.step === 6) stopping.abort()
+      },
+    })
+    await expect(running).rejects.toSatisfy((error) => isAppError(error, 'CANCELLED'))
+    const [finished] = eventsOfType(await follow(workFolder), 'finished')
+    expect(finished).toMatchObject({ step: 6 })
+  })
+
   it('tells the device that it runs on, not the one asked for', async () => {
     const { workFolder } = await tinyRun({ epochs: 1, device: 'auto' })
     const events = await follow(workFolder)
@@ -107,6 +125,66 @@ describe('scratch', () => {
     whole!.forEach((event, i) => {
       expect(cut![i]!.loss).toBeCloseTo(event.loss, 4)
     })
+  })
+
+  it('learns from pictures without words, and goes on with that after a break', async () => {
+    const changes = {
+      learnFrom: { kind: 'pictures' },
+      loss: { name: 'nt-xent', temperature: 0.2 },
+      epochs: 30,
+    } as const
+    const silent = (pair: TrainingPair) => ({ ...pair, captions: [] })
+    const whole = await tinyRun(changes, [], silent)
+    const broken = await tinyRun(changes, [], silent)
+    const events = await follow(whole.workFolder)
+    expect(eventsOfType(events, 'notice')[0]!.message).toMatch(/knows no words/)
+    const [finished] = eventsOfType(events, 'finished')
+    expect(finished).toMatchObject({ heldOut: null, before: null })
+    expect(finished!.pictures).toMatchObject({ otherView: { gallerySize: 4 }, labels: null })
+    const measured = eventsOfType(events, 'evaluatedPictures')
+    expect(measured.length).toBeGreaterThan(3)
+    expect(measured.at(-1)!.report).toEqual(finished!.pictures)
+    const losses = (some: TrainingEvent[]) => eventsOfType(some, 'step').map(({ loss }) => loss)
+    const mean = (some: number[]) => some.reduce((sum, x) => sum + x, 0) / some.length
+    expect(mean(losses(events).slice(-10))).toBeLessThan(mean(losses(events).slice(0, 10)) * 0.9)
+
+    const parts = [await follow(broken.workFolder, 40), await follow(broken.workFolder)]
+    expect(parts.flatMap(losses)).toEqual(losses(events))
+    const model = await openModelDirectory(whole.out)
+    expect(model.logitScale).toBeCloseTo(Math.log(5), 6)
+    expect(model.manifest!.trainingReport).toMatchObject({ pictures: finished!.pictures })
+  })
+
+  it('mines hard negatives again as it goes, and does the same after a break', async () => {
+    const changes = { sampling: { kind: 'hard-negatives', share: 0.5 }, epochs: 70 } as const
+    const [whole, broken] = [await tinyRun(changes), await tinyRun(changes)]
+    const plain = await tinyRun({ epochs: 70 })
+    const losses = (some: TrainingEvent[]) => eventsOfType(some, 'step').map(({ loss }) => loss)
+    const unbroken = losses(await follow(whole.workFolder))
+    expect(unbroken).not.toEqual(losses(await follow(plain.workFolder)))
+    // Of 3 steps an epoch, the second mining is before step 101, for the epoch after it.
+    const parts = []
+    for (const stop of [40, 101, 102, 150, undefined]) {
+      parts.push(...losses(await follow(broken.workFolder, stop)))
+    }
+    expect(parts).toEqual(unbroken)
+  })
+
+  it('learns from captions and from pictures at once', async () => {
+    const some = (pair: TrainingPair, i: number): TrainingPair => ({
+      ...pair,
+      captions: i % 2 === 0 || i % 6 === 5 ? pair.captions : [],
+      label: pair.captions[0]!.split(' ').at(-1)!,
+    })
+    const loss = { name: 'supcon', temperature: 0.2 } as const
+    const learnFrom = { kind: 'both', loss, weight: 0.5 } as const
+    const { workFolder } = await tinyRun({ learnFrom, batchSize: 16, epochs: 60 }, [], some)
+    const events = await follow(workFolder)
+    const losses = eventsOfType(events, 'step').map((event) => event.loss)
+    expect(losses.at(-1)!).toBeLessThan(losses[0]! * 0.7)
+    const [finished] = eventsOfType(events, 'finished')
+    expect(finished!.heldOut!.textToImage.gallerySize).toBe(4)
+    expect(finished!.pictures!.otherView.gallerySize).toBe(4)
   })
 
   it('says so when no picture can be read, or the checkpoint is damaged', async () => {

@@ -6,6 +6,7 @@ import {
   normaliseCaption,
   numberTexts,
 } from '../../../../main/ml/training/sampling/groups.js'
+import { balancedOrder } from '../../../../main/ml/training/sampling/orders/balanced.js'
 import { createPairSampler } from '../../../../main/ml/training/sampling/pairSampler.js'
 
 describe('createRandom', () => {
@@ -69,6 +70,49 @@ describe('createPairSampler', () => {
 
   it('needs two items', () => {
     expect(() => createPairSampler([1], 8, 0)).toThrow('at least two')
+  })
+})
+
+describe('balancedOrder', () => {
+  it('draws labels in equal parts, and no item twice in a batch', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: -1, max: 4 }), { minLength: 8, maxLength: 60 }),
+        fc.integer({ min: 2, max: 16 }),
+        fc.integer({ min: 1, max: 5 }),
+        fc.integer(),
+        (drawn, wanted, perLabel, seed) => {
+          const labels = Int32Array.from([0, 1, ...drawn])
+          const batchSize = Math.min(wanted, labels.length)
+          const order = balancedOrder({ labels, batchSize, perLabel, seed })
+          const [items, again] = [order(3), order(3)]
+          expect(again).toEqual(items)
+          for (let start = 0; start < items.length; start += batchSize) {
+            expect(new Set(items.slice(start, start + batchSize)).size).toBe(batchSize)
+          }
+        },
+      ),
+    )
+  })
+
+  it('gives a rare label as many places as a common one', () => {
+    const labels = Int32Array.from({ length: 400 }, (_, i) => (i < 8 ? 1 : i < 20 ? -1 : 2))
+    const order = balancedOrder({ labels, batchSize: 12, perLabel: 4, seed: 5 })
+    const counts = new Map<number, number>()
+    for (const item of [0, 1, 2].flatMap((epoch) => [...order(epoch)])) {
+      counts.set(labels[item]!, (counts.get(labels[item]!) ?? 0) + 1)
+    }
+    const [least, most] = [Math.min(...counts.values()), Math.max(...counts.values())]
+    expect(counts.size).toBe(3)
+    expect(most - least).toBeLessThanOrEqual(12)
+    expect(order(0)).not.toEqual(order(1))
+  })
+
+  it('needs two labels', () => {
+    const labels = Int32Array.of(0, 0, -1, -1)
+    expect(() => balancedOrder({ labels, batchSize: 2, perLabel: 1, seed: 1 })).toThrow(
+      '--balanced: the pictures have fewer than two labels',
+    )
   })
 })
 

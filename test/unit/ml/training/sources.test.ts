@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { createTokenizer } from '../../../../main/ml/clip/tokenizer/Tokenizer.js'
 import { trainTokenizer } from '../../../../main/ml/clip/tokenizer/trainTokenizer.js'
+import type { Tensors } from '../../../../main/ml/runtime/session.js'
 import { evaluatePairs, type PairEmbedder } from '../../../../main/ml/training/evaluatePairs.js'
 import { onFullDisk } from '../../../../main/ml/training/onFullDisk.js'
 import type { PixelPool } from '../../../../main/ml/training/pictures/pixelPool.js'
@@ -12,6 +13,7 @@ import { pickRows } from '../../../../main/ml/training/sources/featureRows.js'
 import { createPairBatches } from '../../../../main/ml/training/sources/pairBatches.js'
 import { createPixelImages } from '../../../../main/ml/training/sources/pixelImages.js'
 import { createTokenTexts } from '../../../../main/ml/training/sources/tokenTexts.js'
+import { createViewBatches } from '../../../../main/ml/training/sources/viewBatches.js'
 import { isAppError } from '../../../../shared/errors.js'
 
 const items = [
@@ -45,6 +47,7 @@ describe('createPairBatches', () => {
       images: async (rows) => pickRows(pictures, rows),
       texts: (rows) => pickRows(texts, rows),
       batchSize: 4,
+      sampling: { kind: 'shuffled' },
       seed: 1,
       ahead: 1,
     })
@@ -65,6 +68,81 @@ describe('createPairBatches', () => {
       const { features: part } = await batch.image(1, 2)
       expect([...(part!.data as Float32Array)]).toEqual([order[1]! + 10, order[2]! + 10])
     }
+  })
+})
+
+describe('createViewBatches', () => {
+  const pictures = Array.from({ length: 30 }, (_, i) => ({
+    captions: i < 10 ? [`caption ${i}`] : [],
+    ...(i % 2 === 0 ? { label: `label ${i % 6}` } : {}),
+  }))
+  const open = (readsTexts: boolean, some = pictures, batchSize = 12) => {
+    const captions = buildCaptionTable(some)
+    const texts = { rowDims: [1], data: Float32Array.from(captions.texts, (_, i) => i) }
+    return createViewBatches({
+      captions,
+      images: async (rows, epoch, views) => (start, count) => {
+        const seen = Float32Array.from(
+          { length: count },
+          (_, i) => rows[start + i]! + views![start + i]! / 2,
+        )
+        return { pixels: { type: 'float32', dims: [count], data: seen }, epoch: epochOf(epoch) }
+      },
+      texts: readsTexts ? (rows) => pickRows(texts, rows) : null,
+      batchSize,
+      sampling: { kind: 'shuffled' },
+      seed: 3,
+      ahead: 0,
+    })
+  }
+  const epochOf = (epoch: number) =>
+    ({ type: 'float32', dims: [], data: Float32Array.of(epoch) }) as const
+  const numbers = async (part: Promise<Tensors> | Tensors, name: string) => [
+    ...((await part)[name]!.data as Float32Array),
+  ]
+
+  it('shows every picture twice, in other views, and captioned ones first', async () => {
+    const source = open(true)
+    expect(source.batchSize).toBe(12)
+    for (let step = 0; step < 6; step++) {
+      const batch = await source.batchAt(step)
+      // A third has captions, but at least eight of a batch do.
+      expect(batch.rows).toEqual({ image: 24, text: 8 })
+      const seen = await numbers(batch.image(0, 24), 'pixels')
+      const [first, second] = [seen.slice(0, 12), seen.slice(12)]
+      expect(second).toEqual(first.map((item) => item + 0.5))
+      expect(new Set(first).size).toBe(12)
+      expect(await numbers(batch.text(0, 8), 'features')).toEqual(first.slice(0, 8))
+      expect(first.slice(8).every((item) => item >= 10)).toBe(true)
+      first.forEach((a, i) => {
+        first.forEach((b, j) => {
+          const same = pictures[a]!.label !== undefined && pictures[a]!.label === pictures[b]!.label
+          expect(batch.viewGroups![i] === batch.viewGroups![j]).toBe(same || i === j)
+        })
+      })
+      expect(await numbers(batch.image(0, 1), 'epoch')).toEqual([step])
+    }
+  })
+
+  it('reads no words of pictures alone', async () => {
+    const source = open(false)
+    const batch = await source.batchAt(0)
+    expect(batch.rows).toEqual({ image: 24, text: 0 })
+    expect(source.batchesPerEpoch).toBe(2)
+    expect(await source.batchAt(5)).toEqual({
+      ...(await open(false).batchAt(5)),
+      image: expect.any(Function),
+      text: expect.any(Function),
+    })
+  })
+
+  it('is all pairs where every picture has a caption', async () => {
+    const batch = await open(true, pictures.slice(0, 10), 6).batchAt(0)
+    expect(batch.rows).toEqual({ image: 12, text: 6 })
+  })
+
+  it('needs two pictures', () => {
+    expect(() => open(false, pictures.slice(0, 1))).toThrow('at least two')
   })
 })
 

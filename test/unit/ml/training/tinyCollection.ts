@@ -56,9 +56,10 @@ export interface TinyRun {
 export async function createTinyRun(
   changes: Partial<TrainingSpec> = {},
   extraPairs: readonly TrainingPair[] = [],
+  change: (pair: TrainingPair, index: number) => TrainingPair = (pair) => pair,
 ): Promise<TinyRun> {
   const folder = await mkdtemp(join(tmpdir(), 'semblance-training-'))
-  const pairs = await drawShapes(join(folder, 'pictures'))
+  const pairs = (await drawShapes(join(folder, 'pictures'))).map(change)
   const arch = join(folder, 'tiny.json')
   await writeFile(arch, JSON.stringify(tinyArchitecture))
   const out = join(folder, 'model')
@@ -77,11 +78,17 @@ export async function createTinyRun(
   return { folder, out, workFolder, pairs }
 }
 
-const tinySpec: TrainingSpec = {
+export const tinySpec: TrainingSpec = {
   method: 'scratch',
   arch: null,
   from: null,
-  loss: 'multi-positive',
+  lowRank: { rank: 4, alpha: 8, blocks: null, outputs: false },
+  tower: 'both',
+  blend: 'auto',
+  loss: { name: 'multi-positive', temperature: null },
+  learnFrom: { kind: 'captions' },
+  labels: 'column',
+  sampling: { kind: 'shuffled' },
   optimizer: { kind: 'adamw', beta1: 0.9, beta2: 0.98, epsilon: 1e-6, weightDecay: 0.1 },
   learningRate: 2e-3,
   warmup: 0.1,
@@ -91,6 +98,9 @@ const tinySpec: TrainingSpec = {
   emaDecay: 0.9,
   batchSize: 7,
   microBatchSize: 7,
+  accumulate: 1,
+  layerDecay: 1,
+  patience: 8,
   epochs: 20,
   minutes: null,
   augment: true,

@@ -1,0 +1,141 @@
+/** Finds the linear layers of every attention in a graph, in whichever way it is written. */
+import type { Graph, GraphNode } from '../../../onnx/graph.js'
+import {
+  type GraphMakers,
+  isProductOfValues,
+  type LinearLayer,
+  readLinearLayer,
+} from './linearLayer.js'
+
+/** One attention of an encoder. */
+export interface AttentionLayers {
+  /** Those that make queries, keys and values; one where they are fused. A learned query's is one too. */
+  readonly projections: readonly LinearLayer[]
+  /** What follows the weighted sum of the values; undefined where there is no such layer. */
+  readonly output: LinearLayer | undefined
+  /** Whether its query is a learned vector, as in SigLIP's pooling head: then it is no block. */
+  readonly isPooling: boolean
+  /** The product of the weights that the softmax gives with the values. */
+  readonly weighted: GraphNode
+}
+
+// [Note: attention by its softmax]
+// Exports write attention in many ways: scaled before or after the product, masked by Add or Where,
+// heads split by Reshape, Split, Slice or Gather, queries, keys and values from one weight or from
+// three, which may be parts of one stored weight. Common to all are a Softmax over a product of two
+// values, and a product of its result with a third. From these three values the way back to the
+// nearest weight leads through operators that move or scale numbers.
+
+/** Operators that only move numbers: the value goes on from the first input. */
+const moving = new Set(
+  ['Identity', 'Reshape', 'Transpose', 'Squeeze', 'Unsqueeze', 'Flatten', 'Split', 'Slice'].concat([
+    ...['Gather', 'Cast', 'Dropout', 'Expand', 'Concat', 'Tile'],
+  ]),
+)
+/** Operators that scale, shift or mask: the value may come from any input. */
+const mixing = new Set(['Add', 'Sub', 'Mul', 'Div', 'Where', 'Min', 'Max', 'Clip'])
+
+interface Links extends GraphMakers {
+  readonly readersOf: ReadonlyMap<string, readonly GraphNode[]>
+  /** Values that depend on the graph's inputs by more than their shape. */
+  readonly live: ReadonlySet<string>
+}
+
+/** The attentions in the order of the graph; those whose layers cannot be told are left out. */
+export function findAttentions(graph: Graph): AttentionLayers[] {
+  const links = linkValues(graph)
+  return graph.nodes.flatMap((node) => {
+    const attention = node.opType === 'Softmax' ? readAttention(links, node) : undefined
+    return attention ?? []
+  })
+}
+
+function readAttention(links: Links, softmax: GraphNode): AttentionLayers | undefined {
+  const scores = traceBack(links, softmax.inputs[0]!, (node) => isProductOfValues(links, node))
+  const weighted = traceForward(links, softmax.outputs[0]!, (node) =>
+    isProductOfValues(links, node),
+  )
+  if (!scores || !weighted) return undefined
+  const [query, key] = scores.inputs
+  const [value] = weighted.inputs.filter((name) => !comesFrom(links, name, softmax))
+  const asking = findLayer(links, query)
+  const answering = [key, value].map((name) => findLayer(links, name))
+  const isLive = (layer: LinearLayer | undefined) => layer && links.live.has(layer.node.inputs[0]!)
+  const projections = [asking, ...answering.filter(isLive)].filter((layer) => layer !== undefined)
+  if (!projections.some(isLive)) return undefined
+  const isLinear = (node: GraphNode) => readLinearLayer(links, node) !== undefined
+  const output = traceForward(links, weighted.outputs[0]!, isLinear)
+  return {
+    projections: [...new Map(projections.map((layer) => [layer.node, layer])).values()],
+    output: output && readLinearLayer(links, output),
+    isPooling: !isLive(asking),
+    weighted,
+  }
+}
+
+/** The linear layer that a value comes from. */
+function findLayer(links: Links, value: string | undefined): LinearLayer | undefined {
+  if (value === undefined) return undefined
+  const node = traceBack(links, value, (n) => readLinearLayer(links, n) !== undefined)
+  return node && readLinearLayer(links, node)
+}
+
+function comesFrom(links: Links, value: string, softmax: GraphNode): boolean {
+  return traceBack(links, value, (node) => node === softmax) !== undefined
+}
+
+/** The nearest node behind `value` that is `wanted`. */
+function traceBack(
+  links: Links,
+  value: string,
+  wanted: (node: GraphNode) => boolean,
+): GraphNode | undefined {
+  const seen = new Set<string>()
+  const waiting = [value]
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    const node = links.makerOf.get(name)
+    if (!node || seen.has(name)) continue
+    seen.add(name)
+    if (wanted(node)) return node
+    if (moving.has(node.opType)) waiting.push(node.inputs[0]!)
+    else if (mixing.has(node.opType)) waiting.push(...node.inputs.toReversed())
+  }
+  return undefined
+}
+
+/** The nearest node that `value` goes into and that is `wanted`. */
+function traceForward(
+  links: Links,
+  value: string,
+  wanted: (node: GraphNode) => boolean,
+): GraphNode | undefined {
+  const seen = new Set<string>()
+  const waiting = [value]
+  for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
+    if (seen.has(name)) continue
+    seen.add(name)
+    for (const node of links.readersOf.get(name) ?? []) {
+      if (wanted(node)) return node
+      if (moving.has(node.opType) || mixing.has(node.opType)) waiting.push(...node.outputs)
+    }
+  }
+  return undefined
+}
+
+function linkValues(graph: Graph): Links {
+  const makerOf = new Map<string, GraphNode>()
+  const readersOf = new Map<string, GraphNode[]>()
+  const live = new Set(graph.inputs.map(({ name }) => name))
+  for (const node of graph.nodes) {
+    for (const name of node.outputs) makerOf.set(name, node)
+    for (const name of node.inputs) readersOf.set(name, [...(readersOf.get(name) ?? []), node])
+    if (isLive(node, live)) for (const name of node.outputs) live.add(name)
+  }
+  return { graph, makerOf, readersOf, live }
+}
+
+/** Shapes are no content: a learned query repeated for each picture stays what it is. */
+function isLive({ opType, inputs }: GraphNode, live: ReadonlySet<string>): boolean {
+  if (opType === 'Shape' || opType === 'Size') return false
+  return inputs.some((name) => live.has(name))
+}

@@ -1,0 +1,42 @@
+/** How many pairs go through the trained parts at once, so that training them fits in memory. */
+import { inferShapes } from '../../../onnx/inferShapes.js'
+import { simplify } from '../../../onnx/simplify.js'
+import type { SideTower } from './sideTower.js'
+
+/** What the values kept for the backward pass may take. */
+const activationBytes = 1.5 * 2 ** 30
+const bytesPerValue = 4
+
+type FittedSide = Pick<SideTower, 'tower' | 'shapes'>
+
+/**
+ * The largest power of two of pairs whose values fit, at most `wanted` and at least 1. Parts of a
+ * batch go through one encoder after the other, a whole batch through both at once.
+ */
+export function fitToMemory(sides: readonly FittedSide[], wanted: number): number {
+  const bytes = sides.map(bytesPerInput)
+  if (wanted * bytes.reduce((sum, own) => sum + own, 0) <= activationBytes) return wanted
+  const fitting = Math.max(1, Math.floor(activationBytes / Math.max(...bytes)))
+  return Math.min(wanted, 2 ** Math.floor(Math.log2(fitting)))
+}
+
+/** Operators whose results are other views of the same memory. */
+const views: ReadonlySet<string> = new Set([
+  'Reshape',
+  'Flatten',
+  'Squeeze',
+  'Unsqueeze',
+  'Identity',
+])
+
+/** All that a trained part computes of one input; an upper bound of what backward reads of it. */
+function bytesPerInput({ tower, shapes }: FittedSide): number {
+  const inputShapes = shapes(1)
+  const graph = simplify(tower.graph, { inputShapes, keep: tower.trainable })
+  const values = inferShapes(graph, inputShapes)
+  return graph.nodes
+    .filter(({ opType }) => !views.has(opType))
+    .flatMap(({ outputs }) => outputs)
+    .map((name) => values.get(name)?.shape.reduce((a, b) => a * b, bytesPerValue) ?? 0)
+    .reduce((sum, bytes) => sum + bytes, 0)
+}
