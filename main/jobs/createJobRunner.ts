@@ -18,9 +18,11 @@ export interface JobRunner {
    * one began, ended or was stopped since what it follows from (milliseconds since 1970).
    */
   enqueueUnlessHeldBack(kind: string, params: unknown, since: number): Promise<JobRecord | null>
+  /** An identical job that waits to follow it is cancelled, or it would begin in its place. */
   pause(id: number): Promise<void>
   /** Queues a paused, failed or cancelled job again; it goes on from its checkpoint. */
   resume(id: number): Promise<void>
+  /** Together with an identical job that waits to follow it. */
   cancel(id: number): Promise<void>
   /** Tells of each change of a job, at most ten times a second while it runs. */
   subscribe(listener: (job: JobRecord) => void): () => void
@@ -123,6 +125,14 @@ export function createJobRunner({ jobs, kinds, clock, onError }: JobRunnerOption
     if (from.includes(job.state)) emit(await jobs.change(id, change))
   }
 
+  async function cancelAlike(id: number): Promise<void> {
+    const now = clock.now()
+    const change = { state: 'cancelled', updatedAt: now, endedAt: now } as const
+    for (const alike of await jobs.queuedAlike(await existing(id))) {
+      emit(await jobs.change(alike.id, change))
+    }
+  }
+
   function kindNamed(name: string): AnyJobKind {
     const kind = kinds[name]
     if (!kind) throw new Error(`no job kind is called ${name}`)
@@ -157,6 +167,7 @@ export function createJobRunner({ jobs, kinds, clock, onError }: JobRunnerOption
 
     async pause(id) {
       await starting
+      await cancelAlike(id)
       await interrupt(id, 'pause')
       await move(id, ['queued'], { state: 'paused', updatedAt: clock.now() })
     },
@@ -174,6 +185,7 @@ export function createJobRunner({ jobs, kinds, clock, onError }: JobRunnerOption
 
     async cancel(id) {
       await starting
+      await cancelAlike(id)
       await interrupt(id, 'cancel')
       const now = clock.now()
       await move(id, ['queued', 'paused'], { state: 'cancelled', updatedAt: now, endedAt: now })

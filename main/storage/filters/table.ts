@@ -16,6 +16,13 @@ export const conditions: Conditions = {
       bindings,
     }
   },
+  object: ({ names, comparison, amount }) => ({
+    // Each model's finds by themselves: two that found the same dog have not found two.
+    sql: `EXISTS (SELECT 1 FROM objects WHERE objects.photoId = photos.id
+      AND objects.name IN (${names.map(() => '?').join(', ')})
+      GROUP BY objects.modelId HAVING count(*) ${comparison} ?)`,
+    bindings: [...names, amount],
+  }),
   type: ({ text }) => ({ sql: 'photos.format = ?', bindings: [text] }),
   is: ({ text }) => isInState(text),
   after: ({ day }) => ({ sql: 'photos.takenAt >= ?', bindings: [day] }),

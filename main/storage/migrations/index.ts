@@ -5,6 +5,7 @@ import { photoDetails } from './0002PhotoDetails.js'
 import { fullText } from './0003FullText.js'
 import { teaching } from './0004Teaching.js'
 import { fileStates } from './0005FileStates.js'
+import { objects } from './0006Objects.js'
 
 export interface Migration {
   readonly name: string
@@ -17,4 +18,5 @@ export const migrations: readonly Migration[] = [
   fullText,
   teaching,
   fileStates,
+  objects,
 ]

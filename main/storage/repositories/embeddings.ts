@@ -93,6 +93,23 @@ export function createEmbeddingRepository(connection: Knex) {
       })
     },
 
+    /** Gives a model those of another model's embeddings that belong to these photos; all or none. */
+    async copyMany(fromModelId: number, modelId: number, photoIds: readonly number[]) {
+      if (photoIds.length === 0) return
+      await connection.transaction(async (transaction) => {
+        for (const ids of chunks(photoIds)) {
+          const rows = transaction('embeddings')
+            .where({ modelId: fromModelId })
+            .whereIn('photoId', ids)
+            .select(transaction.raw('?', [modelId]), 'photoId', 'embedding', 'pooled')
+          const columns = ['embeddings', 'modelId', 'photoId', 'embedding', 'pooled']
+          await transaction(transaction.raw('?? (??, ??, ??, ??)', columns)).insert(rows)
+          await transaction('embeddingFailures').where({ modelId }).whereIn('photoId', ids).del()
+        }
+        await bumpVersion(transaction, modelId)
+      })
+    },
+
     /** All embeddings of a model by rising photo id, whole pages joined: the fastest way to read them. */
     async *streamPages(modelId: number): AsyncGenerator<EmbeddingPage> {
       for (let after = 0; ; ) {
@@ -164,6 +181,21 @@ export function createEmbeddingRepository(connection: Knex) {
     async count(modelId: number): Promise<number> {
       const row: unknown = await embeddings().where({ modelId }).count({ count: '*' }).first()
       return z.object({ count: integer }).parse(row).count
+    },
+
+    /** What a model's embeddings take of the database. */
+    async sizeBytes(modelId: number): Promise<number> {
+      const row: unknown = await embeddings()
+        .where({ modelId })
+        .select(
+          connection.raw('coalesce(sum(length(??) + coalesce(length(??), 0)), 0) as ??', [
+            'embedding',
+            'pooled',
+            'bytes',
+          ]),
+        )
+        .first()
+      return z.object({ bytes: integer }).parse(row).bytes
     },
 
     /** A text that differs whenever the model's embeddings have changed: a cache's stamp. */

@@ -17,6 +17,8 @@ export type OpenableFile = z.infer<typeof openableFileRow>
 export interface PendingPhoto {
   photoId: number
   contentHash: string
+  /** Whether it has its embedding, and only what is found in it is not known yet. */
+  embedded: boolean
   files: OpenableFile[]
 }
 
@@ -30,21 +32,40 @@ const failureRow = z.object({
 })
 export type EncodingFailure = z.infer<typeof failureRow>
 
-const pendingRow = z.object({ photoId: integer, contentHash: z.string() })
+const pendingRow = z.object({
+  photoId: integer,
+  contentHash: z.string(),
+  embedded: integer.transform((value) => value === 1),
+})
 const fileRow = openableFileRow.extend({ photoId: integer })
+
+/** What is asked of the queue beside the model. */
+export interface QueueOptions {
+  /** Whether photos in which nothing was looked for yet are pending too. */
+  readonly objects?: boolean
+}
+
 /** The code of a failure that says nothing about the photo itself: a disk, a permission. */
 const passingCode = 'FILE_UNREADABLE'
 
 export function createEncodingQueueRepository(connection: Knex) {
   const failures = () => connection('embeddingFailures')
 
-  function pendingPhotos(modelId: number, sourceVersion: string): Knex.QueryBuilder {
-    const ofPhoto = (table: string) =>
-      connection(table).whereRaw('?? = ??', [`${table}.photoId`, 'photos.id'])
+  const ofPhoto = (table: string) =>
+    connection(table).whereRaw('?? = ??', [`${table}.photoId`, 'photos.id'])
+
+  function pendingPhotos(
+    modelId: number,
+    sourceVersion: string,
+    { objects = false }: QueueOptions,
+  ): Knex.QueryBuilder {
+    const needed = objects ? ['embeddings', 'objectSearches'] : ['embeddings']
     return (
       connection('photos')
         // Asked in this order: of a library that is done, each photo ends at the first question.
-        .whereNotExists(ofPhoto('embeddings').where({ modelId }))
+        .where((query) => {
+          for (const table of needed) query.orWhereNotExists(ofPhoto(table).where({ modelId }))
+        })
         .whereExists(
           ofPhoto('files')
             .join('roots', 'roots.id', 'files.rootId')
@@ -82,13 +103,19 @@ export function createEncodingQueueRepository(connection: Knex) {
     async next(
       modelId: number,
       sourceVersion: string,
-      { afterPhotoId = 0, limit = 200 } = {},
+      {
+        afterPhotoId = 0,
+        limit = 200,
+        objects = false,
+      }: QueueOptions & { readonly afterPhotoId?: number; readonly limit?: number } = {},
     ): Promise<PendingPhoto[]> {
-      const rows: unknown = await pendingPhotos(modelId, sourceVersion)
+      const embedded = ofPhoto('embeddings').where({ modelId })
+      const rows: unknown = await pendingPhotos(modelId, sourceVersion, { objects })
         .where('photos.id', '>', afterPhotoId)
         .orderBy('photos.id')
         .limit(limit)
         .select('photos.id as photoId', 'contentHash')
+        .select(connection.raw('exists ? as ??', [embedded.select('photoId'), 'embedded']))
       const photos = z.array(pendingRow).parse(rows)
       const found: PendingPhoto[] = []
       for (const some of chunks(photos)) {
@@ -98,8 +125,13 @@ export function createEncodingQueueRepository(connection: Knex) {
       return found
     },
 
-    async count(modelId: number, sourceVersion: string): Promise<number> {
-      const row: unknown = await pendingPhotos(modelId, sourceVersion).count({ count: '*' }).first()
+    async count(
+      modelId: number,
+      sourceVersion: string,
+      options: QueueOptions = {},
+    ): Promise<number> {
+      const pending = pendingPhotos(modelId, sourceVersion, options)
+      const row: unknown = await pending.count({ count: '*' }).first()
       return z.object({ count: integer }).parse(row).count
     },
 

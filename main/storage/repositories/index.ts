@@ -8,6 +8,7 @@ import { createJobRepository } from './jobs.js'
 import { createJudgementRepository } from './judgements.js'
 import { createLibraryValueRepository } from './libraryValues.js'
 import { createModelRepository } from './models.js'
+import { createObjectRepository } from './objects.js'
 import { createPhotoRepository } from './photos.js'
 import { createRootRepository } from './roots.js'
 import { createSearchHistoryRepository } from './searchHistory.js'
@@ -30,6 +31,7 @@ export function createRepositories(connection: Knex) {
     settings: createSettingRepository(connection),
     embeddings: createEmbeddingRepository(connection),
     encodingQueue: createEncodingQueueRepository(connection),
+    objects: createObjectRepository(connection),
     jobs: createJobRepository(connection),
     fullText: createFullTextRepository(connection),
     shownPhotos: createShownPhotoRepository(connection),

@@ -16,7 +16,7 @@ const jobRow = z.object({
   progress: jsonText.pipe(jobProgressSchema.nullable()),
   checkpoint: jsonText,
   result: jsonText,
-  error: jsonText.pipe(wireErrorSchema.nullable()),
+  error: jsonText.pipe(z.nullable(wireErrorSchema)),
   createdAt: integer,
   updatedAt: integer,
   startedAt: nullableInteger,
@@ -68,6 +68,18 @@ export function createJobRepository(connection: Knex) {
         .where((job) => job.where({ state: 'paused' }).orWhere('updatedAt', '>=', since))
         .first('id')
       return held !== undefined
+    },
+
+    /** Whether a job of this kind runs or waits to. */
+    async isUnderWay(kind: string): Promise<boolean> {
+      const found = await jobs().where({ kind }).whereIn('state', ['queued', 'running']).first('id')
+      return found !== undefined
+    },
+
+    /** Queued jobs of the same kind and params as that one, itself left out. */
+    async queuedAlike({ id, kind, params }: JobRecord): Promise<JobRecord[]> {
+      const alike = { kind, params: canonicalJson(params), state: 'queued' }
+      return z.array(jobRow).parse(await jobs().where(alike).whereNot({ id }))
     },
 
     async get(id: number): Promise<JobRecord | null> {

@@ -7,10 +7,11 @@ import { isLike } from '../filters/condition.js'
 const valueRow = z.object({ value: z.string(), count: integer })
 export type LibraryValue = z.infer<typeof valueRow>
 
-export type ValueKind = 'tag' | 'camera' | 'type'
+export type ValueKind = 'tag' | 'object' | 'camera' | 'type'
 
 const sources = {
   tag: { table: 'tags', column: 'text', counted: 'photoId' },
+  object: { table: 'objects', column: 'name', counted: 'photoId' },
   camera: { table: 'photos', column: 'camera', counted: 'id' },
   type: { table: 'photos', column: 'format', counted: 'id' },
 } as const

@@ -37,13 +37,30 @@ export function createModelRepository(connection: Knex) {
       return z.array(modelRow).parse(await models().whereNull('removedAt').orderBy('id'))
     },
 
-    /** Adds a model; one known by its uid gets the new path and name and is no longer removed. */
+    /** Those removed, whose rows stay. */
+    async removed(): Promise<Model[]> {
+      return z.array(modelRow).parse(await models().whereNotNull('removedAt').orderBy('id'))
+    },
+
+    /**
+     * Adds a model; one known by its uid gets the new path, name and kind and is no longer removed. The
+     * starter stays that, wherever it lies.
+     */
     async save(model: NewModel): Promise<Model> {
       const { path, name } = model
       const [row] = await models()
         .insert(model)
         .onConflict('uid')
-        .merge({ path, name, removedAt: null })
+        .merge({
+          path,
+          name,
+          kind: connection.raw(`case when ?? = 'starter' then ?? else ?? end`, [
+            'models.kind',
+            'models.kind',
+            'excluded.kind',
+          ]),
+          removedAt: null,
+        })
         .returning('*')
       return modelRow.parse(row)
     },

@@ -1,6 +1,9 @@
 /** Settings of the library: a table of what there is, each with its schema and default. */
 import type { Knex } from 'knex'
 import { z } from 'zod'
+import { modelMeasureSchema } from '../../../shared/domain/library.js'
+import { searchPrecisionSchema } from '../../../shared/domain/precision.js'
+
 import { settingsSchema } from '../../../shared/domain/settings.js'
 
 const settingSchemas = {
@@ -10,6 +13,30 @@ const settingSchemas = {
   uid: z.string().nullable().default(null),
   /** What the person has set; the rest is as it comes. */
   preferences: settingsSchema.partial().default({}),
+  /** What earlier downloads from the hub brought, by source; later ones are held to it. */
+  hubRecords: z
+    .record(
+      z.string(),
+      z.object({
+        revision: z.string().nullable(),
+        files: z.record(z.string(), z.object({ sizeBytes: z.number(), sha256: z.string() })),
+      }),
+    )
+    .default({}),
+  /** What was measured of models, by their uid. */
+  modelMeasures: z.record(z.string(), modelMeasureSchema).default({}),
+  /** How fast this machine multiplies matrices, in GFLOP/s; null until it was measured. */
+  machineGflops: z.number().nullable().default(null),
+  /**
+   * What was found of 8-bit weights, by the uid of the model in full precision, and the model that was
+   * made with them.
+   */
+  precisions: z
+    .record(
+      z.string(),
+      z.object({ search: searchPrecisionSchema.nullable(), variant: z.string().nullable() }),
+    )
+    .default({}),
   /** Where the thumbnails lie, if not beside the library. */
   thumbnailFolder: z.string().nullable().default(null),
   /** Where thumbnails may be left that have moved; deleted at the next start. */

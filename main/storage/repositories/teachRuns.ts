@@ -4,6 +4,7 @@ import { z } from 'zod'
 import {
   teachCurvesSchema,
   teachExampleSchema,
+  teachMethodSchema,
   teachSourceSchema,
   teachWordsSchema,
 } from '../../../shared/domain/teaching.js'
@@ -16,7 +17,7 @@ const lessonSchema = z.object({
   source: teachSourceSchema,
   words: teachWordsSchema,
   minutes: z.number().nullable(),
-  /** Uid of the model that was in use: `quick` begins from it, and every result is compared with it. */
+  /** Uid of the model that was in use: `quick` and `deep` begin from it, and every result is compared with it. */
   base: z.string(),
 })
 
@@ -34,7 +35,7 @@ const runRow = z.object({
   /** Null only if the process died before it queued the job. */
   job: nullableInteger,
   name: z.string(),
-  method: z.enum(['quick', 'scratch']),
+  method: teachMethodSchema,
   folder: z.string(),
   lesson: jsonText.pipe(lessonSchema),
   curves: jsonText.pipe(teachCurvesSchema.nullable()),

@@ -3,7 +3,7 @@ import type { Knex } from 'knex'
 import { z } from 'zod'
 import { integer } from '../codecs/integer.js'
 
-const pageRow = z.object({ id: integer, contentHash: z.string() })
+const drawableRow = z.object({ id: integer, contentHash: z.string() })
 
 export interface ThumbnailFailure {
   readonly photoId: number
@@ -22,16 +22,15 @@ export function createThumbnailFailureRepository(connection: Knex) {
       await failures().delete()
     },
 
-    /** Photos by rising id that this decoder has not failed on. */
-    async drawable(decoderVersion: string, after: number, limit: number) {
+    /** Photos that this decoder has not failed on, of those whose hash begins with `prefix`. */
+    async drawable(decoderVersion: string, prefix: string) {
       const failed = failures().where({ decoderVersion }).select('photoId')
       const rows: unknown = await connection('photos')
-        .where('id', '>', after)
+        // A range, for which the index serves; `g` comes after all hexadecimal digits.
+        .whereBetween('contentHash', [prefix, `${prefix}g`])
         .whereNotIn('id', failed)
-        .orderBy('id')
-        .limit(limit)
         .select('id', 'contentHash')
-      return z.array(pageRow).parse(rows)
+      return z.array(drawableRow).parse(rows)
     },
   }
 }

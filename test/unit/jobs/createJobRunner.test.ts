@@ -71,6 +71,24 @@ test('pause keeps the checkpoint and resume goes on from it; cancel ends', async
   expect(paused.checkpoint).toBeGreaterThan(0)
 })
 
+test.each(['pause', 'cancel'] as const)(
+  '%s holds back an identical job that waits',
+  async (stop) => {
+    const begunAt: number[] = []
+    const database = await openLibrary()
+    const runner = runnerFor(database, counting(1_000, begunAt))
+    await runner.start()
+    const { id } = await runner.enqueue('work', { name: 'a' })
+    await delay(30)
+    const next = await runner.enqueue('work', { name: 'a' })
+    const other = await runner.enqueue('work', { name: 'b' })
+    await runner[stop](id)
+    expect((await database.jobs.get(next.id))?.state).toBe('cancelled')
+    await expect.poll(async () => (await database.jobs.get(other.id))?.state).toBe('running')
+    expect(begunAt).toEqual([0, 0])
+  },
+)
+
 test('a failure keeps its code and data, and one that is no AppError its message', async () => {
   const runner = runnerFor(await openLibrary(), async ({ params }) => {
     if (params.name === 'known') throw new AppError('DISK_FULL', { path: '/x' })
