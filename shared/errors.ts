@@ -1,15 +1,21 @@
 /** Every error a user can meet: its code, the data it carries, and the sentence that says what to do. */
-import { z } from 'zod'
+// The small form of zod: the window loads this file too, before anything is seen.
+import * as z from 'zod/mini'
 
 /** One kind of error: the zod schema of its data and the message made from it. */
-interface ErrorKind<T extends z.ZodType> {
+interface ErrorKind<T extends z.ZodMiniType> {
   readonly data: T
   readonly message: (data: z.infer<T>) => string
 }
 
-function kind<T extends z.ZodType>(data: T, message: (data: z.infer<T>) => string): ErrorKind<T> {
+function kind<T extends z.ZodMiniType>(
+  data: T,
+  message: (data: z.infer<T>) => string,
+): ErrorKind<T> {
   return { data, message }
 }
+
+const megabytes = (bytes: number) => Math.ceil(bytes / 1e6)
 
 /** The table. A message tells what happened, to which file, and what the user can do. */
 export const errorKinds = {
@@ -77,7 +83,7 @@ export const errorKinds = {
       `${d.path}: this checkpoint cannot be continued (${d.reason}). Start again without --resume.`,
   ),
   TRAINER_CRASHED: kind(
-    z.object({ reason: z.string(), checkpoint: z.string().nullable() }),
+    z.object({ reason: z.string(), checkpoint: z.nullable(z.string()) }),
     (d) =>
       `The trainer stopped unexpectedly (${d.reason}).${d.checkpoint ? ` Continue from ${d.checkpoint} with --resume.` : ''}`,
   ),
@@ -129,6 +135,30 @@ export const errorKinds = {
     (d) =>
       `The package ${d.name} is not the one in the list (checksum ${d.found}, expected ${d.expected}).`,
   ),
+  HUB_UNREACHABLE: kind(
+    z.object({ address: z.string(), reason: z.string() }),
+    (d) =>
+      `${d.address} could not be reached (${d.reason}). Check the connection, the proxy and the address of the hub, and try again; what is downloaded is kept.`,
+  ),
+  HUB_REFUSED: kind(
+    z.object({ address: z.string(), status: z.number() }),
+    (d) =>
+      `${d.address}: the hub does not give this file (status ${d.status}). Check the address of the hub, or try again later.`,
+  ),
+  DOWNLOAD_ALTERED: kind(
+    z.object({ file: z.string(), expected: z.string(), found: z.string() }),
+    (d) =>
+      `${d.file} is not the file that was expected (checksum ${d.found}, expected ${d.expected}) and was not taken. Check the address of the hub, and try again.`,
+  ),
+  ARCHIVE_INVALID: kind(
+    z.object({ path: z.string(), reason: z.string() }),
+    (d) => `${d.path}: not an archive of a model that can be unpacked (${d.reason}).`,
+  ),
+  DISK_SHORT: kind(
+    z.object({ path: z.string(), neededBytes: z.number(), freeBytes: z.number() }),
+    (d) =>
+      `${d.path}: this needs ${megabytes(d.neededBytes)} MB and the disk has ${megabytes(d.freeBytes)} MB free. Free some space and try again; what is there already is kept.`,
+  ),
   CANCELLED: kind(z.object({ what: z.string() }), (d) => `${d.what} was cancelled.`),
 } as const
 
@@ -161,7 +191,7 @@ export const wireErrorSchema = z.object({
   code: z.string(),
   data: z.unknown(),
   message: z.string(),
-  stack: z.string().optional(),
+  stack: z.optional(z.string()),
 })
 export type WireError = z.infer<typeof wireErrorSchema>
 

@@ -1,7 +1,9 @@
 /** The only composition root: wires storage, models, jobs and search into one engine. */
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { EngineClient } from '../../shared/contract/contract.js'
 import { defaultSettings } from '../../shared/domain/settings.js'
+import { scanJobKind } from '../library/scan/scanJob.js'
 import { projectRoot } from '../platform/entries.js'
 import { createImagesApi, type ImagesApi } from './api/images.js'
 import { createInsightApi } from './api/insight.js'
@@ -17,12 +19,14 @@ import { createTrainingApi, type TrainingApi } from './api/training.js'
 import { createChanges } from './changes.js'
 import { createDefectLog } from './defectLog.js'
 import { createEncoderCache } from './encoderCache.js'
+import { createEncoderPace } from './encoderPace.js'
 import { createEventSource } from './events.js'
 import { enqueueMissing, followJobs } from './followUps.js'
 import { createGate } from './gate.js'
 import { createHandles, type Handles } from './handles.js'
 import { createLibraryPlace } from './libraryPlace.js'
 import { createModelRegistry, type ModelRegistry } from './modelRegistry.js'
+import { createModelStore, type ModelStore } from './models/modelStore.js'
 import { createLibraryOpener } from './openLibrary.js'
 import { createPreferences } from './preferences.js'
 import { createRankers } from './rankers.js'
@@ -54,6 +58,7 @@ export interface Engine {
   readonly library: LibraryApi
   readonly search: SearchApi
   readonly models: ModelRegistry
+  readonly modelStore: ModelStore
   readonly training: TrainingApi
   /** The contract, for transports. */
   readonly router: EngineRouter
@@ -72,6 +77,11 @@ export interface Engine {
   dispose(): Promise<void>
 }
 
+/** How long the window has the processor for itself: by then it has what it draws first. */
+const firstDrawingMs = 600
+/** The same for a person's first look and first search. */
+const firstLookMs = 2_000
+
 /** Makes an engine; the library is opened by the first call that needs it. */
 export function createEngine(options: EngineOptions = {}): Engine {
   const changes = createChanges()
@@ -84,8 +94,9 @@ export function createEngine(options: EngineOptions = {}): Engine {
   const gate = createGate()
   const library = createLibraryOpener({ place, onNotice, changes })
   const log = createDefectLog(place.folder)
+  let logged: Promise<void> = Promise.resolve()
   const onDefect: DefectListener = (id, error) => {
-    void log(id, error)
+    logged = log(id, error)
     options.onDefect?.(id, error)
   }
   const handles = createHandles()
@@ -96,6 +107,12 @@ export function createEngine(options: EngineOptions = {}): Engine {
   )
   const vectors = createVectorCache({ library, onNotice })
   const models = createModelRegistry({ library, starterFolder })
+  const modelStore = createModelStore({
+    library,
+    registry: models,
+    preferences,
+    onChange: () => changes.emit({ type: 'models' }),
+  })
   const rankers = createRankers({ library, encoders })
   const thumbnailPlace = createThumbnailPlace(library)
   const search = createSearchApi({
@@ -110,6 +127,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
   const jobs = createJobsApi({ library })
   const watchers = createWatchers({ library, preferences, changes, onNotice })
   const insight = createInsightApi({ library, registry: models, encoders, search })
+  const closing = new AbortController()
   /** What goes on after `start`. */
   let starting: Promise<void> = Promise.resolve()
   /**
@@ -118,9 +136,16 @@ export function createEngine(options: EngineOptions = {}): Engine {
    */
   async function goOn(): Promise<void> {
     const startedAt = Date.now()
+    const { signal } = closing
+    await delay(firstDrawingMs, undefined, { signal })
     // The first search finds everything loaded; what is wrong with a model, it will tell itself.
     await search.warm().catch(() => {})
-    await enqueueMissing(await library.open(), { models, preferences }, startedAt)
+    await delay(firstLookMs, undefined, { signal })
+    const opened = await library.open()
+    // What a scan finds follows from its end, all at once.
+    if (!(await opened.database.jobs.isUnderWay(scanJobKind))) {
+      await enqueueMissing(opened, { models, preferences }, startedAt)
+    }
     await watchers.start()
   }
   const release = async () => {
@@ -138,6 +163,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
     preferences,
     thumbnailPlace,
     release,
+    enqueueMissing: async () => enqueueMissing(await library.open(), { models, preferences }),
     async reopenEncoders() {
       await release()
       await encoders.text((await models.register(null)).directory)
@@ -146,12 +172,34 @@ export function createEngine(options: EngineOptions = {}): Engine {
   const images = createImagesApi({ library, search })
   const router = createRouter({
     api: {
-      library: createLibraryCalls({ library, models, preferences, handles, changes, watchers }),
+      library: createLibraryCalls({
+        library,
+        models,
+        encoders,
+        preferences,
+        handles,
+        changes,
+        watchers,
+      }),
       jobs,
       search: search.calls,
       photos: { ...createPhotoCalls({ library, changes }), ...insight.calls },
-      models: createModelCalls({ library, registry: models, changes, preferences }),
-      teach: createTeachApi({ library, registry: models, search, preferences, changes }),
+      models: createModelCalls({
+        library,
+        registry: models,
+        store: modelStore,
+        handles,
+        changes,
+        preferences,
+      }),
+      teach: createTeachApi({
+        library,
+        registry: models,
+        search,
+        preferences,
+        changes,
+        pace: createEncoderPace(),
+      }),
       settings,
     },
     events: createEventSource({ changes, listJobs: () => gate.pass(jobs.list) }),
@@ -159,10 +207,11 @@ export function createEngine(options: EngineOptions = {}): Engine {
     onDefect,
   })
   return {
-    library: createLibraryApi({ library, models }),
+    library: createLibraryApi({ library, models, encoders }),
     search,
     models,
-    training: createTrainingApi({ models }),
+    modelStore,
+    training: createTrainingApi({ models, starterFolder }),
     router,
     client: createLocalClient(router),
     handles,
@@ -172,20 +221,26 @@ export function createEngine(options: EngineOptions = {}): Engine {
       addPicture: (bytes) => gate.pass(() => images.addPicture(bytes)),
     },
     async start() {
-      const onError = (error: unknown) => onDefect('jobs', error)
+      // What a library that is being closed refuses is no defect.
+      const onError = (error: unknown) => {
+        if (!closing.signal.aborted) onDefect('jobs', error)
+      }
       followJobs({ library, changes, models, preferences, onError })
       await (await library.open()).startJobs()
       await place.tidy()
       await thumbnailPlace.tidy()
+      await modelStore.tidy()
       starting = gate.pass(goOn)
       starting.catch(onError)
     },
     async dispose() {
+      closing.abort()
       await starting.catch(() => {})
       await watchers.dispose()
       await release()
       await encoders.dispose()
       await library.dispose()
+      await logged
     },
   }
 }

@@ -1,10 +1,15 @@
 /** What follows from what: new photos are indexed and drawn, wherever they came from. */
-
 import { sampleJobKind } from '../library/sampleJob.js'
 import { scanJobKind } from '../library/scan/scanJob.js'
 import { thumbnailJobKind } from '../library/thumbnails/thumbnailJob.js'
+import { openModelDirectory } from '../ml/clip/modelDirectory.js'
+import { discardDownload } from '../ml/hub/downloadModel.js'
 import { decoderVersion } from '../platform/images/imageLibrary.js'
+import { findsObjects } from '../search/indexing/findsObjects.js'
 import { indexJobKind } from '../search/indexing/indexJob.js'
+import type { Database } from '../storage/openDatabase.js'
+import { downloadJobKind, downloadJobParamsSchema } from '../tuning/models/downloadJob.js'
+import { modelsFolder } from '../tuning/models/modelsFolder.js'
 import type { Changes } from './changes.js'
 import type { ModelRegistry } from './modelRegistry.js'
 import type { LibraryOpener, OpenLibrary } from './openLibrary.js'
@@ -22,11 +27,14 @@ export interface FollowUpDependencies {
 export function followJobs(options: FollowUpDependencies): void {
   options.changes.on((change) => {
     if (change.type !== 'job') return
-    const { kind, state } = change.job
+    const { kind, state, id } = change.job
     if (state === 'queued' || state === 'running') return
     // Folders are being read no more, which is seen only now that the job has ended.
     if (kind === scanJobKind) options.changes.emit({ type: 'library' })
     if (state === 'completed') after(kind, options).catch(options.onError)
+    if (state === 'cancelled' && kind === downloadJobKind) {
+      discardOf(id, options).catch(options.onError)
+    }
   })
 }
 
@@ -34,6 +42,15 @@ async function after(kind: string, options: FollowUpDependencies): Promise<void>
   const opened = await options.library.open()
   if (kind === sampleJobKind) await opened.runner.enqueue(scanJobKind, { rootId: null })
   if (kind === scanJobKind) await enqueueMissing(opened, options)
+}
+
+/** What is there of a download that was given up while it did not run. */
+async function discardOf(id: number, { library, changes }: FollowUpDependencies): Promise<void> {
+  const { database } = await library.open()
+  const job = await database.jobs.get(id)
+  const params = downloadJobParamsSchema.safeParse(job?.params)
+  if (params.success) await discardDownload(modelsFolder(database), params.data.entry)
+  changes.emit({ type: 'models' })
 }
 
 /**
@@ -48,9 +65,17 @@ export async function enqueueMissing(
 ): Promise<void> {
   if (!(await database.photos.any())) return
   const model = await models.active()
-  if ((await database.encodingQueue.count(model.id, decoderVersion)) > 0) {
+  const objects = await seeksObjects(database, model.path)
+  if ((await database.encodingQueue.count(model.id, decoderVersion, { objects })) > 0) {
     const { device } = await preferences.get()
     await runner.enqueueUnlessHeldBack(indexJobKind, { model: model.uid, device }, since)
   }
   await runner.enqueueUnlessHeldBack(thumbnailJobKind, {}, since)
+}
+
+/** Whether indexing by the model in a folder finds things in photos, and that is wanted. */
+async function seeksObjects(database: Database, path: string): Promise<boolean> {
+  if (!(await findsObjects(database))) return false
+  const directory = await openModelDirectory(path).catch(() => null)
+  return directory?.manifest?.objects != null
 }

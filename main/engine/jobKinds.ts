@@ -15,11 +15,15 @@ import {
   indexJobKind,
 } from '../search/indexing/indexJob.js'
 import { adoptJobKind, createAdoptJob } from '../tuning/adoptJob.js'
+import { createPrecisionChooser } from '../tuning/choosePrecision.js'
+import { createDownloadJob, downloadJobKind } from '../tuning/models/downloadJob.js'
+import { createMeasureJob, measureJobKind } from '../tuning/models/measureJob.js'
+import { createPrecisionJob, precisionJobKind } from '../tuning/precisionJob.js'
 import { createTeachJob, teachJobKind } from '../tuning/teachJob.js'
 import type { Changes } from './changes.js'
 
 export interface JobKindDependencies
-  extends IndexJobDependencies,
+  extends Omit<IndexJobDependencies, 'choosePrecision'>,
     Omit<ThumbnailJobDependencies, 'makeWay'> {
   readonly changes: Changes
 }
@@ -30,19 +34,27 @@ export function createJobKinds(
   const { changes, database, onNotice, traffic } = dependencies
   const makeWay = traffic.pass
   const onChange = () => changes.emit({ type: 'library' })
+  const onAdopted = () => changes.emit({ type: 'models' })
+  const indexing = { ...dependencies, choosePrecision: createPrecisionChooser(database, onNotice) }
   return {
     [scanJobKind]: createScanJob(database, systemClock, { onChange, onNotice, makeWay }),
     [sampleJobKind]: createSampleJob(database, systemClock),
     [thumbnailJobKind]: createThumbnailJob({ ...dependencies, makeWay }),
     [writeXmpJobKind]: createWriteXmpJob(database, onNotice),
-    [indexJobKind]: createIndexJob(dependencies),
+    [indexJobKind]: createIndexJob(indexing),
     [teachJobKind]: createTeachJob({
       ...dependencies,
       onProgress: (job) => changes.emit({ type: 'teach', job }),
     }),
-    [adoptJobKind]: createAdoptJob({
-      ...dependencies,
-      onAdopted: () => changes.emit({ type: 'models' }),
+    [downloadJobKind]: createDownloadJob({
+      database,
+      onDownloaded: () => changes.emit({ type: 'models' }),
     }),
+    [measureJobKind]: createMeasureJob({
+      database,
+      onMeasured: () => changes.emit({ type: 'models' }),
+    }),
+    [adoptJobKind]: createAdoptJob({ ...indexing, onAdopted }),
+    [precisionJobKind]: createPrecisionJob({ ...indexing, onAdopted }),
   }
 }

@@ -5,12 +5,17 @@ import type { ModelStatus } from '../../shared/domain/library.js'
 import { AppError } from '../../shared/errors.js'
 import { describeModels } from '../library/describeModels.js'
 import {
+  isQuantized,
   type ModelDirectory,
   type OpenOptions,
   openModelDirectory,
 } from '../ml/clip/modelDirectory.js'
+import type { PrecisionChoice, WrittenPrecision } from '../ml/training/precision/writePrecision.js'
 import type { Database } from '../storage/openDatabase.js'
 import type { Model } from '../storage/repositories/models.js'
+import { changePrecision } from '../tuning/changePrecision.js'
+import { rememberPrecision } from '../tuning/choosePrecision.js'
+import { keepModel } from '../tuning/models/keepModel.js'
 import type { LibraryOpener } from './openLibrary.js'
 
 /** A model that the library knows, with its files. */
@@ -27,13 +32,34 @@ export interface ModelRegistry {
   register(reference: string | null): Promise<KnownModel>
   /** The row of the active model; the starter until another one is chosen. */
   active(): Promise<Model>
+  /** A known model by its id, the beginning of it, or its name; its folder may be away. @throws MODEL_NOT_FOUND */
+  find(reference: string): Promise<{ readonly row: Model }>
   /** The row of a known model by its id. @throws MODEL_NOT_FOUND */
   known(id: string): Promise<Model>
   list(): Promise<ModelStatus[]>
-  /** Makes a model the active one; what it has not seen is not indexed by this. */
-  use(reference: string): Promise<ModelStatus>
+  /** By the catalogue's id, the id of the model that was downloaded for it and is there. */
+  entries(): Promise<ReadonlyMap<string, string>>
+  /**
+   * What precision a model searches in; with a choice, the library then knows a model of that
+   * precision, which is not made the active one by this.
+   *
+   * @throws as `writePrecision`
+   */
+  precision(
+    reference: string,
+    choice: PrecisionChoice | null,
+    signal: AbortSignal,
+  ): Promise<PrecisionReport>
   /** Compares every file with its recorded checksum. @throws MODEL_INVALID naming the file */
   verify(reference: string | null): Promise<{ path: string; id: string; files: number }>
+}
+
+/** A model's precision in search, what was measured, and whether it is a model that was made just now. */
+export interface PrecisionReport extends Omit<WrittenPrecision, 'model'> {
+  readonly name: string
+  readonly id: string
+  readonly path: string
+  readonly isNew: boolean
 }
 
 export interface ModelRegistryDependencies {
@@ -50,16 +76,7 @@ export function createModelRegistry(dependencies: ModelRegistryDependencies): Mo
     const known = await database.models.byUid(directory.id)
     // Each search asks for its model: writing would wait for whoever else writes.
     if (known?.path === path && known.name === name && known.removedAt === null) return known
-    const parent = directory.manifest?.parent ?? null
-    return database.models.save({
-      uid: directory.id,
-      path,
-      name,
-      kind: kindOf(directory, starterFolder),
-      parentId: parent === null ? null : ((await database.models.byUid(parent))?.id ?? null),
-      dim: directory.embeddingDim,
-      addedAt: Date.now(),
-    })
+    return keepModel(database, directory, kindOf(directory, starterFolder))
   }
 
   async function active(): Promise<Model> {
@@ -72,21 +89,33 @@ export function createModelRegistry(dependencies: ModelRegistryDependencies): Mo
     return starter
   }
 
-  async function pathOf(reference: string | null): Promise<string> {
-    if (reference === null) return (await active()).path
-    if (await isFolder(reference)) return resolve(reference)
-    return (await findKnown((await library.open()).database, reference)).path
-  }
-
   async function open(reference: string | null, options: OpenOptions = {}) {
-    return openModelDirectory(await pathOf(reference), options)
+    if (reference !== null && (await isFolder(reference))) {
+      return openModelDirectory(resolve(reference), options)
+    }
+    const known =
+      reference === null
+        ? await active()
+        : await findKnown((await library.open()).database, reference)
+    const directory = await openModelDirectory(known.path, options)
+    // The one that ships is another one after an update.
+    if (directory.id === known.uid || known.kind === 'starter') return directory
+    const reason = `its files are not those of the model ${known.uid} that the library knows; put these back, or take the folder for a model of its own with "semblance models use <folder>"`
+    throw new AppError('MODEL_INVALID', { path: known.path, reason })
   }
 
   async function register(reference: string | null): Promise<KnownModel> {
     const directory = await open(reference)
     const known = await (await library.open()).database.models.byUid(directory.id)
-    // What is known of a model is moved to a copy of it only if that is whole.
-    if (known?.path !== directory.path) await openModelDirectory(directory.path, { verify: 'full' })
+    if (known?.path === directory.path) return { directory, row: await add(directory) }
+    // What is known of a model is given to a copy of it only if that is whole.
+    await openModelDirectory(directory.path, { verify: 'full' })
+    // Of two whole copies the one known stays: the other may be on a disk that goes away.
+    const before =
+      known === null || known.removedAt !== null
+        ? null
+        : await openModelDirectory(known.path).catch(() => null)
+    if (before !== null && before.id === known?.uid) return { directory: before, row: known }
     return { directory, row: await add(directory) }
   }
 
@@ -100,10 +129,34 @@ export function createModelRegistry(dependencies: ModelRegistryDependencies): Mo
     active,
     register,
     list,
-    async use(reference) {
-      const { row } = await register(reference)
-      await (await library.open()).database.settings.set('activeModelId', row.id)
-      return (await list()).find((model) => model.id === row.uid)!
+    find: async (reference) => ({
+      row: await findKnown((await library.open()).database, reference),
+    }),
+    async entries() {
+      const { database } = await library.open()
+      const found = new Map<string, string>()
+      for (const { uid, path, kind } of await database.models.list()) {
+        if (kind !== 'downloaded') continue
+        const directory = await openModelDirectory(path).catch(() => null)
+        const source = directory?.manifest?.source ?? null
+        if (source !== null && !found.has(source.entry)) found.set(source.entry, uid)
+      }
+      return found
+    },
+    async precision(reference, choice, signal) {
+      const before = await open(reference)
+      const written =
+        choice === null
+          ? describePrecision(before)
+          : await changePrecision((await library.open()).database, before, { choice, signal })
+      const { model, ...report } = written
+      const isNew = model.id !== before.id
+      const { database } = await library.open()
+      if (isNew) await add(model)
+      if (choice === 'float32' && !isNew) {
+        await rememberPrecision(database, model.id, { search: null, variant: null })
+      }
+      return { ...report, name: model.name, id: model.id, path: model.path, isNew }
     },
     async verify(reference) {
       const { path, id, fileCount: files } = await open(reference, { verify: 'full' })
@@ -117,9 +170,22 @@ export function createModelRegistry(dependencies: ModelRegistryDependencies): Mo
   }
 }
 
+function describePrecision(model: ModelDirectory): WrittenPrecision {
+  const precision = isQuantized(model) ? 'int8' : 'float32'
+  const { search = null } = model.manifest ?? {}
+  return { model, precision, measured: search, reason: search?.reason ?? null }
+}
+
 function kindOf(directory: ModelDirectory, starterFolder: string): Model['kind'] {
   if (directory.path === resolve(starterFolder)) return 'starter'
-  return directory.manifest?.method ? 'tuned' : 'imported'
+  return kindOfCopy(directory)
+}
+
+/** The kind of a model that did not come with the program. */
+export function kindOfCopy({ manifest }: ModelDirectory): Exclude<Model['kind'], 'starter'> {
+  const { method = null, source = null } = manifest ?? {}
+  if (method !== null) return 'tuned'
+  return source === null ? 'imported' : 'downloaded'
 }
 
 /** A known model by its id, the beginning of it, or its name; the newest of several of one name. */

@@ -7,6 +7,7 @@ import { createGalleryCache, type GalleryCache } from '../library/gallery.js'
 import { createThumbnailCache, type ThumbnailCache } from '../library/thumbnails/thumbnailCache.js'
 import { createThumbnails, type Thumbnails } from '../library/thumbnails/thumbnails.js'
 import { systemClock } from '../platform/clock.js'
+import { createImageThread, type ImageThread } from '../platform/images/imageThread.js'
 import { indexJobKind } from '../search/indexing/indexJob.js'
 import { createSearchTraffic, type SearchTraffic } from '../search/searchTraffic.js'
 import { type Database, openDatabase } from '../storage/openDatabase.js'
@@ -16,6 +17,8 @@ import type { LibraryPlace } from './libraryPlace.js'
 
 export interface OpenLibrary {
   readonly database: Database
+  /** Where pictures are decoded. */
+  readonly images: ImageThread
   readonly thumbnailCache: ThumbnailCache
   readonly thumbnails: Thumbnails
   readonly gallery: GalleryCache
@@ -88,8 +91,9 @@ export function createLibraryOpener(options: LibraryOpenerOptions): LibraryOpene
   }
 }
 
-async function closeLibrary({ runner, database }: OpenLibrary): Promise<void> {
+async function closeLibrary({ runner, database, images }: OpenLibrary): Promise<void> {
   await runner.dispose()
+  await images.dispose()
   await database.dispose()
 }
 
@@ -111,7 +115,8 @@ async function openLibrary({
       return thumbnailLimitBytes ?? defaultSettings.thumbnailLimitBytes
     },
   })
-  const thumbnails = createThumbnails(database, thumbnailCache)
+  const images = createImageThread()
+  const thumbnails = createThumbnails(database, thumbnailCache, images)
   const runner = createJobRunner({
     jobs: database.jobs,
     kinds: createJobKinds({
@@ -120,6 +125,7 @@ async function openLibrary({
       onNotice,
       changes,
       traffic,
+      images,
       cache: thumbnailCache,
       thumbnails,
     }),
@@ -138,6 +144,7 @@ async function openLibrary({
   const jobsStarted = () => started !== null
   return {
     database,
+    images,
     runner,
     startJobs,
     jobsStarted,

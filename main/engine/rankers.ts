@@ -1,7 +1,12 @@
 /** Keeps the threads that rank photos, one for each model in use. */
 import type { ModelDirectory } from '../ml/clip/modelDirectory.js'
 import { genericPhrases } from '../search/ranking/genericPhrases.js'
-import { type RankThread, startRankThread } from '../search/ranking/rankThread.js'
+import {
+  type RankThread,
+  type RankThreadOptions,
+  startRankThread,
+} from '../search/ranking/rankThread.js'
+import { vectorFilePath } from '../search/vectors/vectorFile.js'
 import type { EncoderCache } from './encoderCache.js'
 import type { KnownModel } from './modelRegistry.js'
 import type { LibraryOpener } from './openLibrary.js'
@@ -32,26 +37,27 @@ export function createRankers({ library, encoders }: RankersDependencies): Ranke
   /** By database and model, the one used longest ago first. */
   const kept = new Map<string, Kept>()
 
-  async function find({ row, directory }: KnownModel): Promise<Kept> {
-    const { database } = await library.open()
+  /** The model's thread, and the version of the embeddings that it has to follow. */
+  async function find({ row, directory }: KnownModel): Promise<Kept & { version: string }> {
+    const { database, vectorFolder } = await library.open()
+    const version = await database.embeddings.version(row.id)
     const key = `${database.path} ${row.uid}`
     const known = kept.get(key)
-    const found = known ?? startThread(database.path, row, directory)
+    const { id: rowId, uid: modelId, dim } = row
+    const path = vectorFilePath(vectorFolder, modelId)
+    const options = { databasePath: database.path, rowId, modelId, dim, path, version }
+    const found = known ?? startThread(options, directory)
     kept.delete(key)
     kept.set(key, found)
     // A failure is not kept.
     if (known === undefined) found.ready.catch(() => drop(key))
     const [oldest] = kept.keys()
     if (kept.size > keptThreads && oldest !== undefined) void drop(oldest)
-    return found
+    return { ...found, version }
   }
 
-  function startThread(
-    databasePath: string,
-    { id: modelId, dim }: KnownModel['row'],
-    directory: ModelDirectory,
-  ): Kept {
-    const thread = startRankThread({ databasePath, modelId, dim })
+  function startThread(options: RankThreadOptions, directory: ModelDirectory): Kept {
+    const thread = startRankThread(options)
     const ready = encoders
       .text(directory)
       .then((encoder) => encoder.encode(genericPhrases))
@@ -69,8 +75,10 @@ export function createRankers({ library, encoders }: RankersDependencies): Ranke
 
   return {
     async use(model, work) {
-      const { thread, ready, users } = await find(model)
-      const using = Promise.all([thread.follow(), ready]).then(([size]) => work(thread, size))
+      const { thread, ready, users, version } = await find(model)
+      const using = Promise.all([thread.follow(version), ready]).then(([size]) =>
+        work(thread, size),
+      )
       users.add(using)
       try {
         return await using

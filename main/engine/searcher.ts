@@ -1,14 +1,19 @@
 /** Answers queries: reads them, encodes what they look for, and has the library's photos ranked. */
 import type { QueryProblem, RankedPhotos, SearchOrder } from '../../shared/domain/search.js'
+import { foreignLanguageOf, unnamedLanguage } from '../../shared/query/languageOf.js'
 import { parseQuery } from '../../shared/query/parseQuery.js'
 import type { ParsedQuery, Term } from '../../shared/query/query.js'
 import { encodeTerms } from '../search/encodeTerms.js'
+import { objectHits } from '../search/objectHits.js'
 import type { QueryPictures } from '../search/queryPictures.js'
 import { composeQuery } from '../search/ranking/composedQuery.js'
+import { textRelevance } from '../search/ranking/rankPhotos.js'
 import type { RankedPhoto } from '../search/ranking/rankThread.js'
 import { wordsLookedFor } from '../search/wordsLookedFor.js'
+import type { Database } from '../storage/openDatabase.js'
 import type { EncoderCache } from './encoderCache.js'
 import type { KnownModel, ModelRegistry } from './modelRegistry.js'
+import { languagesOf } from './models/modelLanguages.js'
 import type { LibraryOpener } from './openLibrary.js'
 import type { Rankers } from './rankers.js'
 import { createTermEncoders } from './termEncoders.js'
@@ -65,12 +70,14 @@ export function createSearcher(dependencies: SearcherDependencies): Searcher {
     const filtering =
       parsed.filters.length === 0 ? null : database.shownPhotos.matching(parsed.filters)
     const reading = words === null ? new Uint32Array() : database.fullText.search(words)
+    const finding = objectHits(database, parsed.terms)
     const looking = photos.get()
-    const all = Promise.all([encoding, filtering, reading, looking])
+    const unknownLanguage = unknownLanguageOf(database, parsed.terms, model)
+    const all = Promise.all([encoding, filtering, reading, finding, looking, unknownLanguage])
     // If the ranking's thread fails first, nobody waits for these.
     all.catch(() => {})
     return rankers.use(model, async (thread, size) => {
-      const [{ composed, problems }, allow, textHits, gallery] = await all
+      const [{ composed, problems }, allow, textHits, found, gallery, language] = await all
       const key = keyOf(query)
       const answer = await thread.rank({
         key,
@@ -80,13 +87,14 @@ export function createSearcher(dependencies: SearcherDependencies): Searcher {
         looksFor,
         allow: looksFor && composed === null && words === null ? new Uint32Array() : allow,
         leaveOut: parsed.terms.flatMap((term) => (term.kind === 'like' ? [term.photoId] : [])),
-        textHits,
+        hits: [{ ids: textHits, relevance: textRelevance }, ...found],
       })
       const unindexed = looksFor && size === 0 && gallery.ids.length > 0
       return work({
         answer: {
           ...answer,
           model: model.row.uid,
+          unknownLanguage: language,
           problems: [
             ...parsed.problems,
             ...problems,
@@ -126,6 +134,24 @@ export function createSearcher(dependencies: SearcherDependencies): Searcher {
       await Promise.all([gallery.get(), rankers.use(model, async () => {})])
     },
   }
+}
+
+/**
+ * Asked for words alone that are surely not English: most queries cost nothing here. Of a model that
+ * knows several languages it is told only what is surely none of them.
+ */
+async function unknownLanguageOf(
+  database: Database,
+  terms: readonly Term[],
+  { row }: KnownModel,
+): Promise<string | null> {
+  const words = terms.flatMap((term) => (term.kind === 'words' ? [term.text] : []))
+  const language = foreignLanguageOf(words.join(' '))
+  if (language === null) return null
+  const known = await languagesOf(database, row)
+  if (known === null || known === 'many') return null
+  if (known === 'english') return language
+  return known.includes(language) || language === unnamedLanguage ? null : language
 }
 
 interface Ranked {

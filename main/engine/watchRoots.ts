@@ -1,4 +1,6 @@
 /** Keeps an eye on the library's folders: new files, and disks that come and go. */
+import { join } from 'node:path'
+import { catchUp } from '../library/catchUp.js'
 import { reachRoot } from '../library/roots/reachRoot.js'
 import { scanJobKind } from '../library/scan/scanJob.js'
 import { type FolderWatch, watchFolder } from '../library/watchFolder.js'
@@ -8,7 +10,7 @@ import type { LibraryOpener } from './openLibrary.js'
 import type { Preferences } from './preferences.js'
 
 export interface Watchers {
-  /** Begins to watch, until `dispose`. */
+  /** Begins to watch, until `dispose`; folders that changed while nobody did are looked through. */
   start(): Promise<void>
   /** Looks again at which folders there are to watch, as far as it was started. */
   update(): Promise<void>
@@ -70,6 +72,18 @@ export function createWatchers(dependencies: WatcherDependencies): Watchers {
     await one?.watch?.dispose().catch(() => {})
   }
 
+  /** Folders that come later are scanned as they come. */
+  async function catchUpAll(): Promise<void> {
+    const { database } = await library.open()
+    if (!(await preferences.get()).watchFolders) return
+    for (const { id, path } of await database.roots.list()) {
+      if (!reachable.get(id)) continue
+      const snapshot = join(database.folder, 'watched', `${id}.snapshot`)
+      // What cannot be compared is looked through.
+      await catchUp(path, snapshot, () => rescan(id)).catch(() => rescan(id))
+    }
+  }
+
   async function look(): Promise<void> {
     const { database } = await library.open()
     const wanted = (await preferences.get()).watchFolders
@@ -100,6 +114,9 @@ export function createWatchers(dependencies: WatcherDependencies): Watchers {
     async start() {
       looking ??= setInterval(() => void update(), lookIntervalMs)
       await update()
+      // Watched by now, so nothing comes between.
+      updating = updating.then(catchUpAll).catch(() => {})
+      await updating
     },
     update: async () => {
       if (looking) await update()

@@ -36,6 +36,7 @@ export async function describePhoto(database: Database, id: number): Promise<Pho
     files: await describeFiles(database, id, places),
     captions: captions.map(toWord),
     tags: tags.map(toWord),
+    objects: await database.objects.ofPhoto(id, await database.settings.get('activeModelId')),
   }
 }
 

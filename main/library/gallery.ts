@@ -69,10 +69,19 @@ function shared(numbers: ArrayLike<number>): SharedNumbers {
 
 /**
  * Places by falling time; of the same second, by rising place. Time and place go into one number
- * each, since the native sort of numbers takes a tenth of the time of one that asks a function.
+ * each, since the native sort of numbers takes a tenth of the time of one that asks a function; and
+ * by index, as callbacks for each number take as long again.
  */
 function newestFirst(seconds: Float64Array): Uint32Array {
   const step = 2 ** Math.ceil(Math.log2(seconds.length + 1))
-  const keys = seconds.map((second, place) => -Math.floor(second) * step + place).sort()
-  return Uint32Array.from(keys, (key) => key - Math.floor(key / step) * step)
+  const keys = new Float64Array(seconds.length)
+  for (let place = 0; place < keys.length; place++) {
+    keys[place] = -Math.floor(seconds[place]!) * step + place
+  }
+  keys.sort()
+  const places = new Uint32Array(keys.length)
+  for (let at = 0; at < places.length; at++) {
+    places[at] = keys[at]! - Math.floor(keys[at]! / step) * step
+  }
+  return places
 }

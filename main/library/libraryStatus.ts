@@ -24,7 +24,7 @@ export async function libraryStatus(
   uid: string,
   decoderVersion: string,
   activity: LibraryActivity = noActivity,
-): Promise<LibraryStatus> {
+): Promise<Omit<LibraryStatus, 'device'>> {
   const roots = await database.roots.list()
   const counts = await database.files.countByState()
   const activeModelId = await database.settings.get('activeModelId')

@@ -3,12 +3,14 @@ import type { Completion } from '../../shared/domain/search.js'
 import { type CursorPlace, cursorPlace } from '../../shared/query/cursorPlace.js'
 import { type FilterName, filterKinds, filterNames } from '../../shared/query/filters/table.js'
 import { formatValue } from '../../shared/query/formatQuery.js'
+import { classesOf } from '../../shared/query/objects/vocabulary.js'
 import type { Database } from '../storage/openDatabase.js'
 import type { LibraryValue } from '../storage/repositories/libraryValues.js'
 import { listFolders } from './listFolders.js'
 
 const valuesOffered = 20
 const tagsOffered = 6
+const objectsOffered = 3
 const searchesOffered = 5
 
 export async function completeQuery(
@@ -23,7 +25,12 @@ export async function completeQuery(
   const past = await completeSearch(database, text, cursor)
   // Before the first letter it is rather what was looked for before.
   if (text.trim() === '') return [...past, ...filters]
-  return [...filters, ...(await completeTag(database, place)), ...past]
+  return [
+    ...filters,
+    ...(await completeFromLibrary(database, place, 'tag', tagsOffered)),
+    ...(await completeFromLibrary(database, place, 'object', objectsOffered)),
+    ...past,
+  ]
 }
 
 type PlaceOf<K> = Extract<CursorPlace, { kind: K }>
@@ -41,19 +48,21 @@ function completeFilter({ typed, start, end }: PlaceOf<'word'>): Completion[] {
     }))
 }
 
-/** A tag that begins with the word being typed. */
-async function completeTag(
+/** A tag, or a thing that photos show, with the word being typed in it. */
+async function completeFromLibrary(
   database: Database,
   { typed, start, end }: PlaceOf<'word'>,
+  kind: 'tag' | 'object',
+  limit: number,
 ): Promise<Completion[]> {
   if (typed === '') return []
-  const found = await database.libraryValues.list('tag', typed, tagsOffered)
+  const found = await database.libraryValues.list(kind, typed, limit)
   return found.map(({ value, count }) => ({
     start,
     end,
-    insert: `tag:${formatValue(value)}`,
+    insert: `${kind}:${formatValue(value)}`,
     label: value,
-    kind: 'tag',
+    kind,
     count,
   }))
 }
@@ -102,6 +111,7 @@ async function valuesOf(
 ): Promise<{ value: string; count: number | null }[]> {
   const { values, example } = filterKinds[filter]
   if (filter === 'folder') return holding(await listFolders(database), typed)
+  if (filter === 'object') return objectsLike(database, typed)
   if (filter === 'tag' || filter === 'camera' || filter === 'type') {
     return database.libraryValues.list(filter, typed, valuesOffered)
   }
@@ -109,6 +119,15 @@ async function valuesOf(
   return known
     .filter((value) => value.startsWith(typed.toLowerCase()))
     .map((value) => ({ value, count: null }))
+}
+
+/** Things with the text in their name, or that have the text for another name: "people". */
+async function objectsLike(database: Database, typed: string): Promise<LibraryValue[]> {
+  const found = await database.libraryValues.list('object', typed, valuesOffered)
+  if (found.length > 0 || typed.trim() === '') return found
+  const all = await database.libraryValues.list('object', '', 1_000)
+  const names = classesOf(typed)
+  return all.filter(({ value }) => names.includes(value))
 }
 
 /** Folders with the text in their path, those with most photos first. */

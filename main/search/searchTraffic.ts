@@ -1,13 +1,13 @@
-/** Lets searches go before work in the background, which has time. */
+/** Lets searches, and pictures that are looked at, go before work in the background, which has time. */
 
 export interface SearchTraffic {
-  /** Does the work of a search, for which others make way. */
+  /** Does work that a person waits for, and others make way for. */
   during<T>(work: () => Promise<T>): Promise<T>
-  /** Resolves once no search is under way, and after a while in any case. */
+  /** Resolves once no such work is under way, and after a while in any case. */
   pass(): Promise<void>
 }
 
-/** However much is searched, work in the background goes on this often. */
+/** However much is searched and looked at, work in the background goes on this often. */
 const longestWaitMs = 500
 
 export function createSearchTraffic(): SearchTraffic {

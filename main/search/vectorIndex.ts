@@ -1,4 +1,7 @@
 /** What every store of embeddings can do, in memory or in a database. */
+import type { VectorHit } from '../platform/vectors/bestHits.js'
+
+export type { VectorHit } from '../platform/vectors/bestHits.js'
 
 /** An embedding under the integer that names its photo. */
 export interface VectorItem {
@@ -10,12 +13,6 @@ export interface VectorItem {
 
 /** Keys must fit 32 bits, one value being taken for "none". */
 export const largestKey = 2 ** 32 - 2
-
-export interface VectorHit {
-  readonly key: number
-  /** Cosine similarity to the query, -1 to 1. */
-  readonly score: number
-}
 
 export interface SearchOptions {
   /** If given, only these keys may be found. */

@@ -3,7 +3,7 @@ import type { Term, WordsTerm } from '../../shared/query/query.js'
 import type { TextQuery } from '../storage/repositories/fullText.js'
 
 /** Words that say nothing of what a photo shows: "a photo of the sea" is about the sea. */
-const emptyWords = new Set(
+export const emptyWords: ReadonlySet<string> = new Set(
   `a an the of in on at by to for from with and or is are was my our your this that these those some
   photo photos photograph photographs picture pictures pic pics image images`.split(/\s+/),
 )

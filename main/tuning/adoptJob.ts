@@ -2,7 +2,12 @@
 import { z } from 'zod'
 import { AppError } from '../../shared/errors.js'
 import { defineJobKind } from '../jobs/jobKind.js'
-import { type IndexJobDependencies, runIndexJob } from '../search/indexing/indexJob.js'
+import {
+  type ChoosePrecision,
+  type IndexJobDependencies,
+  runIndexJob,
+} from '../search/indexing/indexJob.js'
+import type { Database } from '../storage/openDatabase.js'
 
 export const adoptJobKind = 'adopt'
 
@@ -25,8 +30,10 @@ export function createAdoptJob(dependencies: AdoptJobDependencies) {
     lane: 'index',
     paramsSchema: adoptJobParamsSchema,
     async run(context) {
-      const result = await runIndexJob(dependencies, context)
-      const row = await database.models.byUid(context.params.model)
+      const goesBack = await usesVariantOf(database, context.params.model)
+      const choosePrecision = goesBack ? asItIs : dependencies.choosePrecision
+      const result = await runIndexJob({ ...dependencies, choosePrecision }, context)
+      const row = await database.models.byUid(result.id)
       if (row === null || row.removedAt !== null) {
         throw new AppError('MODEL_NOT_FOUND', { model: context.params.name })
       }
@@ -35,4 +42,13 @@ export function createAdoptJob(dependencies: AdoptJobDependencies) {
       return result
     },
   })
+}
+
+const asItIs: ChoosePrecision = async (model) => model
+
+/** From 8 bits back to full precision: indexing would otherwise take the variant in use for the model. */
+async function usesVariantOf({ models, settings }: Database, uid: string): Promise<boolean> {
+  const variant = (await settings.get('precisions'))[uid]?.variant ?? null
+  if (variant === null) return false
+  return (await models.byUid(variant))?.id === (await settings.get('activeModelId'))
 }

@@ -1,5 +1,6 @@
 /** Collects from the library what a lesson can be made of: photos that can be read, with their words. */
 import type { TeachSource, TeachWords } from '../../shared/domain/teaching.js'
+import type { TrainingPair } from '../../shared/domain/training.js'
 import { locatePhotos } from '../library/locatePhotos.js'
 import { fromPortablePath } from '../platform/paths.js'
 import type { Database } from '../storage/openDatabase.js'
@@ -21,6 +22,10 @@ export interface LessonPairs {
   readonly byWords: Readonly<Record<WordKind, number>>
   /** Photos with words that cannot be read now: their folders are offline. */
   readonly offline: number
+}
+
+export function toTrainingPair({ image, captions }: LessonPair): TrainingPair {
+  return { image, captions: [...captions] }
 }
 
 /** A source whose photos are known without searching. */

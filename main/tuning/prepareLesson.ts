@@ -2,14 +2,18 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { TrainingPair, TrainingSpec } from '../../shared/domain/training.js'
+import type { TrainingSpec } from '../../shared/domain/training.js'
 import { AppError } from '../../shared/errors.js'
 import type { JobContext } from '../jobs/jobKind.js'
+import { readLearned } from '../ml/clip/modelDirectory/learnedPictures.js'
+import { openModelDirectory } from '../ml/clip/modelDirectory.js'
 import { clearWorkFolder, workFolderOf, writeWorkFolder } from '../ml/training/workFolder.js'
 import type { Database } from '../storage/openDatabase.js'
 import type { TeachRunRecord } from '../storage/repositories/teachRuns.js'
-import { collectPairs, type LessonPair } from './collectPairs.js'
+import { collectPairs, type LessonPair, toTrainingPair } from './collectPairs.js'
 import { obstacleTo } from './lessonPlan.js'
+import { readLibraryEvidence } from './linking/libraryEvidence.js'
+import { modelsFolder } from './models/modelsFolder.js'
 import { splitPairs } from './splitPairs.js'
 import { teachSpec } from './teachSpec.js'
 
@@ -27,7 +31,7 @@ interface PrepareOptions extends Pick<JobContext<unknown>, 'signal' | 'report'> 
 
 /** Where the model of a run is written. */
 export function modelFolderOf(database: Pick<Database, 'folder'>, run: TeachRunRecord): string {
-  return join(database.folder, 'models', run.folder)
+  return join(modelsFolder(database), run.folder)
 }
 
 /** Collects and splits the pairs and writes the trainer's work folder. */
@@ -46,25 +50,25 @@ export async function prepareLesson(
   }
   const from = await folderOfModel(database, base)
   const spec = teachSpec({ method: run.method, from, minutes, pairs: lesson.pairs.length, device })
-  const split = await splitPairs(lesson.pairs.map(toTrainingPair), {
-    ...spec,
+  const { pairs: split, pictures } = await splitPairs(lesson.pairs.map(toTrainingPair), {
+    ...(await readLibraryEvidence(database, lesson.pairs)),
+    holdOut: spec.holdOut,
+    validation: spec.validation,
+    seed: spec.seed,
+    learned: spec.from === null ? null : await readLearned(await openModelDirectory(spec.from)),
     signal,
     onProgress: (done, total) => report({ phase: 'comparing pictures', done, total }),
   })
   const out = modelFolderOf(database, run)
-  await mkdir(join(database.folder, 'models'), { recursive: true })
+  await mkdir(modelsFolder(database), { recursive: true })
   await clearWorkFolder(workFolderOf(out))
-  await writeWorkFolder(workFolderOf(out), { spec, out, name: run.name }, split)
+  await writeWorkFolder(workFolderOf(out), { spec, out, name: run.name }, split, pictures)
   await database.teachRuns.change(run.id, {
     pairs: lesson.pairs.length,
     heldOut: split.heldOut.length,
   })
   const heldOut = new Set(split.heldOut.map(({ image }) => image))
   return { heldOut: lesson.pairs.filter(({ image }) => heldOut.has(image)).map(toPlain) }
-}
-
-function toTrainingPair({ image, captions }: LessonPair): TrainingPair {
-  return { image, captions: [...captions] }
 }
 
 function toPlain(pair: LessonPair): PreparedLesson['heldOut'][number] {

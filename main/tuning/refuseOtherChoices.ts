@@ -1,19 +1,28 @@
 /** Holds what is asked of an interrupted run to what it was begun with. */
 import type { TrainingSpec } from '../../shared/domain/training.js'
 import { AppError } from '../../shared/errors.js'
-import type { TrainingChoices } from './trainingDefaults.js'
+import { lossOptionKeys } from './lossChoice.js'
+import { optionOf, type TrainingChoices } from './trainingDefaults.js'
 
 /** What a choice is called in a run's specification; `device` decides no result. */
 const specKeys = {
   method: 'method',
   arch: 'arch',
   from: 'from',
-  loss: 'loss',
   minutes: 'minutes',
   epochs: 'epochs',
   batch: 'batchSize',
+  accumulate: 'accumulate',
+  layerDecay: 'layerDecay',
+  patience: 'patience',
   lr: 'learningRate',
+  schedule: 'schedule',
+  warmup: 'warmup',
+  ema: 'emaDecay',
   seed: 'seed',
+  labels: 'labels',
+  tower: 'tower',
+  blend: 'blend',
 } as const satisfies Partial<Record<keyof TrainingChoices, keyof TrainingSpec>>
 
 /**
@@ -28,14 +37,38 @@ export function refuseOtherChoices(
   spec: TrainingSpec,
   workFolder: string,
 ): void {
-  for (const [choice, key] of Object.entries(specKeys)) {
-    const wanted = choices[choice as keyof typeof specKeys]
-    const begun = spec[key]
+  for (const [choice, begun] of begunWith(spec)) {
+    const wanted = choices[choice]
     if (wanted === undefined || wanted === begun) continue
-    const as = begun === null ? `without --${choice}` : `with --${choice} ${begun}`
+    const option = optionOf(choice)
+    const value = begun === true ? '' : ` ${begun}`
+    const as = begun === null || begun === false ? `without ${option}` : `with ${option}${value}`
     throw new AppError('INVALID_ARGUMENT', {
-      argument: `--${choice}`,
+      argument: option,
       problem: `the interrupted run was begun ${as} and goes on so; leave the option out, or remove ${workFolder} to begin anew`,
     })
   }
+}
+
+/** What the run was begun with, by the name of the choice. */
+function begunWith(spec: TrainingSpec): [keyof TrainingChoices, unknown][] {
+  const loss: Readonly<Record<string, unknown>> = spec.loss
+  const own = Object.entries(specKeys).map(([choice, key]) => [choice, spec[key]])
+  const ofLoss = Object.entries(lossOptionKeys).map(([choice, key]) => [choice, loss[key] ?? null])
+  const { learnFrom, sampling } = spec
+  const weight = learnFrom.kind === 'both' ? learnFrom.weight : null
+  const { rank, alpha, blocks } = spec.lowRank
+  const others = [
+    ['rank', rank],
+    ['alpha', alpha],
+    ['blocks', blocks ?? 'all'],
+    ['optimizer', spec.optimizer.kind],
+    ['weightDecay', spec.optimizer.weightDecay],
+    ['loss', spec.loss.name],
+    ['learnFrom', learnFrom.kind],
+    ['viewWeight', weight],
+    ['hardNegatives', sampling.kind === 'hard-negatives' ? sampling.share : null],
+    ['balanced', sampling.kind === 'balanced'],
+  ]
+  return [...own, ...ofLoss, ...others] as [keyof TrainingChoices, unknown][]
 }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { TrainingEvent } from '../../shared/domain/training.js'
 import { defineJobKind, type JobContext, type ReportedProgress } from '../jobs/jobKind.js'
 import { openModelDirectory } from '../ml/clip/modelDirectory.js'
+import { createRunCurves } from '../ml/training/runCurves.js'
 import { workFolderOf } from '../ml/training/workFolder.js'
 import type { Database } from '../storage/openDatabase.js'
 import type { TeachRunRecord } from '../storage/repositories/teachRuns.js'
@@ -13,7 +14,6 @@ import {
   preparedLessonSchema,
   prepareLesson,
 } from './prepareLesson.js'
-import { createRunCurves } from './runCurves.js'
 import { compareOnExamples } from './teachExamples.js'
 import { type FinishedTraining, followRun, hasRun, readFinished } from './trainerRun.js'
 
@@ -83,7 +83,7 @@ async function train(
   { signal, report }: JobContext<TeachJobParams>,
 ): Promise<FinishedTraining> {
   const { database } = dependencies
-  const curves = createRunCurves(run.curves, run.method === 'quick' ? 'validation' : 'heldOut')
+  const curves = createRunCurves(run.curves, run.method === 'scratch' ? 'heldOut' : 'validation')
   let writing = Promise.resolve()
   let writtenMs = 0
   const write = () => {

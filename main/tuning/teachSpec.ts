@@ -1,14 +1,12 @@
 /** The specification of a run over photos of the library. */
 import type { TrainingSpec } from '../../shared/domain/training.js'
+import { fitToCollection } from './fitToCollection.js'
 import { lessonSplit } from './lessonPlan.js'
 import { completeTrainingSpec } from './trainingDefaults.js'
 
-/** A quick run makes at least so many steps, unless it is over before: with few pairs an epoch is one. */
-const leastQuickSteps = 300
-
 export interface TeachSpecOptions {
   readonly method: TrainingSpec['method']
-  /** Folder of the model that `quick` begins from. */
+  /** Folder of the model that `quick` and `deep` begin from. */
   readonly from: string
   readonly minutes: number | null
   readonly pairs: number
@@ -17,20 +15,16 @@ export interface TeachSpecOptions {
 
 export function teachSpec(options: TeachSpecOptions): TrainingSpec {
   const { method, from, minutes, pairs, device } = options
-  const quick = method === 'quick'
+  const begins = method !== 'scratch'
   const spec = completeTrainingSpec({
     method,
     device,
-    ...(quick ? { from } : {}),
+    ...(begins ? { from } : {}),
     ...(minutes === null ? {} : { minutes }),
   })
   const { holdOut, validation } = lessonSplit(pairs)
-  if (!quick) return { ...spec, holdOut }
-  const stepsPerEpoch = Math.max(
-    1,
-    Math.floor((pairs * (1 - holdOut - validation)) / spec.batchSize),
-  )
-  const epochs =
-    minutes === null ? Math.max(spec.epochs ?? 0, Math.ceil(leastQuickSteps / stepsPerEpoch)) : null
-  return { ...spec, holdOut, validation, epochs }
+  if (!begins) return { ...spec, holdOut }
+  const trained = pairs * (1 - holdOut - validation)
+  const limits = minutes === null ? {} : { minutes }
+  return { ...fitToCollection(spec, limits, trained), holdOut, validation }
 }

@@ -1,7 +1,12 @@
 /** Follows a training run in its work folder to its end, from wherever it was left. */
 import { rm, stat } from 'node:fs/promises'
 import { z } from 'zod'
-import { retrievalReportSchema, type TrainingEvent } from '../../shared/domain/training.js'
+import {
+  pictureReportSchema,
+  retrievalReportSchema,
+  type TrainingEvent,
+  triedBlendSchema,
+} from '../../shared/domain/training.js'
 import { isAppError } from '../../shared/errors.js'
 import { openModelDirectory } from '../ml/clip/modelDirectory.js'
 import { startTraining } from '../ml/training/startTraining.js'
@@ -19,6 +24,9 @@ const finishedReportSchema = z.object({
   seconds: z.number(),
   heldOut: retrievalReportSchema.nullable(),
   before: retrievalReportSchema.nullable(),
+  pictures: pictureReportSchema.nullable().default(null),
+  blend: z.number().nullable().default(null),
+  blends: z.array(triedBlendSchema).default([]),
 })
 
 /** Trains in a process of its own. Aborting saves a checkpoint, with which a later call goes on. */
@@ -58,8 +66,9 @@ export async function readFinished(out: string): Promise<FinishedTraining | null
   const { path, id, manifest } = await openModelDirectory(out)
   const report = finishedReportSchema.safeParse(manifest?.trainingReport)
   if (!report.success) return null
-  const { steps: step, seconds, heldOut, before } = report.data
-  return { type: 'finished', step, seconds, modelPath: path, modelId: id, heldOut, before }
+  const { steps: step, ...figures } = report.data
+  const search = manifest?.search ?? null
+  return { type: 'finished', step, ...figures, modelPath: path, modelId: id, search }
 }
 
 /** Also true of a run that this version cannot read: it may hold hours of work. */

@@ -20,9 +20,12 @@ const wordsSchema = z.object({
 
 export const photos = {
   /** Every photo that has a file, present or on a folder that is offline. */
-  timeline: call
-    .input(z.object({ order: z.enum(['newest', 'oldest']) }))
-    .output(photoColumnsSchema),
+  timeline: call.input(z.object({ order: z.enum(['newest', 'oldest']) })).output(
+    photoColumnsSchema.extend({
+      /** The library's name in addresses of pictures. */
+      library: z.string(),
+    }),
+  ),
 
   summaries: call
     .input(z.object({ ids: z.array(photoIdSchema).max(500) }))

@@ -1,6 +1,8 @@
 /** Learning from the library's own photos. */
 import { z } from 'zod'
 import {
+  teachEstimateSchema,
+  teachMethodSchema,
   teachPreviewSchema,
   teachRunSchema,
   teachSourceSchema,
@@ -15,10 +17,13 @@ export const teach = {
   /** What would be learned from, before anything is. */
   preview: call.input(lesson).output(teachPreviewSchema),
 
+  /** How long learning from so many photos with words takes about; the first call measures it. */
+  estimate: call.input(z.object({ pairs: z.number().int().min(1) })).output(teachEstimateSchema),
+
   start: call
     .input(
       lesson.extend({
-        method: z.enum(['quick', 'scratch']),
+        method: teachMethodSchema,
         /** A name for the model. */
         name: z.string().trim().min(1).max(80),
         /** Minutes to train for; null leaves it to the method. */

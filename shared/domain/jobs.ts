@@ -29,7 +29,7 @@ export const jobSchema = z.object({
   subject: z.string(),
   state: jobStateSchema,
   progress: jobProgressSchema.nullable(),
-  error: wireErrorSchema.nullable(),
+  error: z.nullable(wireErrorSchema),
   createdAt: z.string(),
   updatedAt: z.string(),
 })

@@ -1,5 +1,6 @@
 /** What the library says about itself: folders, photos, models. */
 import { z } from 'zod'
+import { retrievalReportSchema } from './training.js'
 
 export const rootStatusSchema = z.object({
   id: z.number().int(),
@@ -43,6 +44,43 @@ export const modelStatusSchema = z.object({
 })
 export type ModelStatus = z.infer<typeof modelStatusSchema>
 
+/** Where encoders run. */
+export const deviceInUseSchema = z.object({
+  /** As set. */
+  wanted: z.enum(['cpu', 'webgpu', 'auto']),
+  /** Null while that is not known: nothing has run yet. */
+  device: z.enum(['cpu', 'webgpu']).nullable(),
+  /** Why it is not the one hoped for, in a sentence. */
+  notice: z.string().nullable(),
+})
+export type DeviceInUse = z.infer<typeof deviceInUseSchema>
+/** How good a model was found on the person's photos, and how fast here. */
+export const modelMeasureSchema = z.object({
+  picturesPerSecond: z.number(),
+  /** For one query of a few words. */
+  queryMs: z.number(),
+  /** Photos with captions or tags among which each was looked for by its words. */
+  photos: z.number().int(),
+  /** Photos with words that were left out: a model of the library has learned from them. */
+  learned: z.number().int().default(0),
+  /** Null where no photo has any, or too few are left. */
+  report: retrievalReportSchema.nullable(),
+  /** ISO 8601. */
+  at: z.string(),
+})
+export type ModelMeasure = z.infer<typeof modelMeasureSchema>
+
+/** What removing a model would free, in bytes. */
+export const modelSpaceSchema = z.object({
+  /** Its own files; 0 for a folder of the person's, which stays. */
+  files: z.number(),
+  /** What is kept of photos for it: room inside the database, which others then use. */
+  embeddings: z.number(),
+  /** Its search index. */
+  caches: z.number(),
+})
+export type ModelSpace = z.infer<typeof modelSpaceSchema>
+
 export const libraryStatusSchema = z.object({
   /** Names this library in addresses of its images; another library has another. */
   uid: z.string(),
@@ -52,6 +90,7 @@ export const libraryStatusSchema = z.object({
   offline: z.number().int(),
   roots: z.array(rootStatusSchema),
   models: z.array(modelStatusSchema),
+  device: deviceInUseSchema,
   /** Photos that the active model still has to encode. */
   toIndex: z.number().int(),
   /** The first failures, and all of them by reason. */

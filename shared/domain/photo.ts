@@ -38,6 +38,19 @@ export const photoFileSchema = z.object({
   offline: z.boolean(),
 })
 
+const shareSchema = z.number().min(0).max(1)
+
+/** A thing that an image encoder found in a photo. */
+export const photoObjectSchema = z.object({
+  /** Its class, in the plainest words: "dog". */
+  name: z.string(),
+  /** How sure the encoder is, 0 to 1. */
+  score: shareSchema,
+  /** Where it is, as shares of the picture's width and height. */
+  box: z.object({ left: shareSchema, top: shareSchema, right: shareSchema, bottom: shareSchema }),
+})
+export type PhotoObject = z.infer<typeof photoObjectSchema>
+
 export const photoDetailSchema = photoSummarySchema.extend({
   files: z.array(photoFileSchema),
   format: z.string(),
@@ -56,6 +69,8 @@ export const photoDetailSchema = photoSummarySchema.extend({
   longitude: z.number().nullable(),
   captions: z.array(photoWordSchema),
   tags: z.array(photoWordSchema),
+  /** The surest first; empty where none were found or none are looked for. */
+  objects: z.array(photoObjectSchema),
 })
 export type PhotoDetail = z.infer<typeof photoDetailSchema>
 

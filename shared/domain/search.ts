@@ -21,6 +21,8 @@ export const rankedPhotosSchema = photoColumnsSchema.extend({
   searched: z.number().int(),
   durationMs: z.number(),
   problems: z.array(queryProblemSchema),
+  /** Language of the words, if the model surely does not understand it; null otherwise. */
+  unknownLanguage: z.string().nullable(),
   /** How many photos follow, best or newest first: all that the filters let through. */
   total: z.number().int(),
   /** Calibrated relevance in thousandths, per photo; empty if the query has filters alone. */
@@ -39,8 +41,13 @@ export const hitReasonSchema = z.object({
   similarity: z.number().nullable(),
   /** Calibrated, 0 to 1. */
   relevance: z.number().nullable(),
-  /** Words of the query that stand in a name, caption or tag, with the text in which they stand. */
-  matched: z.array(z.object({ kind: z.enum(['name', 'caption', 'tag']), text: z.string() })),
+  /**
+   * Words of the query that stand in a name, caption or tag, with the text in which they stand, and
+   * things of the query that it shows, such as "2 dogs".
+   */
+  matched: z.array(
+    z.object({ kind: z.enum(['name', 'caption', 'tag', 'object']), text: z.string() }),
+  ),
   /** What the user said of this photo for this query. */
   judgement: z.enum(['match', 'no match']).nullable(),
 })
@@ -58,7 +65,7 @@ export const completionSchema = z.object({
   end: z.number().int(),
   insert: z.string(),
   label: z.string(),
-  kind: z.enum(['filter', 'value', 'tag', 'history']),
+  kind: z.enum(['filter', 'value', 'tag', 'object', 'history']),
   /** Photos that it would leave, where that is known. */
   count: z.number().int().nullable(),
 })

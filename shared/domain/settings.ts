@@ -10,6 +10,12 @@ export const settingsSchema = z.object({
   thumbnailLimitBytes: z.number().int().min(50_000_000),
   /** Whether folders are watched for new files. */
   watchFolders: z.boolean(),
+  /** Whether things are looked for in photos, by models that can. */
+  findObjects: z.boolean(),
+  /** Where models are downloaded from; empty for the usual hub. */
+  hubAddress: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]),
+  /** Through which proxy; empty for the one that the environment names, if any. */
+  proxyAddress: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]),
 })
 export type Settings = z.infer<typeof settingsSchema>
 
@@ -26,4 +32,7 @@ export const defaultSettings: Settings = {
   threads: 0,
   thumbnailLimitBytes: 5_000_000_000,
   watchFolders: true,
+  findObjects: true,
+  hubAddress: '',
+  proxyAddress: '',
 }

@@ -22,6 +22,17 @@ export const teachWordsSchema = z.object({
 })
 export type TeachWords = z.infer<typeof teachWordsSchema>
 
+/**
+ * How a model is taught: an adapter on what it makes of photos and words, its insides by low-rank
+ * changes, or a new model from nothing.
+ */
+export const teachMethodSchema = z.enum(['quick', 'deep', 'scratch'])
+export type TeachMethod = z.infer<typeof teachMethodSchema>
+
+/** Seconds that a lesson takes about, on this machine and with the model in use, where it can be told. */
+export const teachEstimateSchema = z.object({ quick: z.number(), scratch: z.number() })
+export type TeachEstimate = z.infer<typeof teachEstimateSchema>
+
 export const teachPairSchema = z.object({ photoId: photoIdSchema, captions: z.array(z.string()) })
 
 export const teachPreviewSchema = z.object({
@@ -47,7 +58,7 @@ export type TeachPreview = z.infer<typeof teachPreviewSchema>
 
 /**
  * Points of a run's curves: losses at steps, and recall at ten in 0..1 on photos kept out of training.
- * A `quick` run chooses by its curve, so that one is of validation photos; the held-out ones, which
+ * A `quick` or `deep` run chooses by its curve, so that one is of validation photos; the held-out ones, which
  * `before` and `after` are measured on, are left for the end. Of `scratch` it is held-out recall.
  */
 export const teachCurvesSchema = z.object({
@@ -79,7 +90,7 @@ export const teachRunSchema = z.object({
   job: z.number().int(),
   /** Name of the model that it makes. */
   name: z.string(),
-  method: z.enum(['quick', 'scratch']),
+  method: teachMethodSchema,
   /** `decide`: done, and waiting to be kept or discarded. */
   state: z.enum(['running', 'paused', 'decide', 'kept', 'discarded', 'failed', 'cancelled']),
   pairs: z.number().int(),

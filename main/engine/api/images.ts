@@ -43,13 +43,14 @@ const shownFormats: Readonly<Record<string, string>> = {
 export function createImagesApi({ library, search }: ImagesDependencies): ImagesApi {
   return {
     async find(uid, photoId, variant) {
-      const { database, thumbnails } = await library.open()
+      const { database, thumbnails, traffic } = await library.open()
       const photo = uid === (await libraryUid(database)) ? await database.photos.get(photoId) : null
       if (!photo) throw new AppError('PHOTO_NOT_FOUND', { photo: String(photoId) })
       const original = variant === 'original' ? await originalOf(database, photo) : null
       if (original !== null) return original
       const kind = variant === 'tile' ? 'tile' : 'preview'
-      const path = await thumbnails.get(photo, kind)
+      // A person looks at it now.
+      const path = await traffic.during(() => thumbnails.get(photo, kind))
       return { path, contentType: 'image/webp', etag: `"${photo.contentHash}-${kind}"` }
     },
 

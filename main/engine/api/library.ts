@@ -12,6 +12,7 @@ import {
   indexJobResultSchema,
 } from '../../search/indexing/indexJob.js'
 import type { Database } from '../../storage/openDatabase.js'
+import type { EncoderCache } from '../encoderCache.js'
 import { libraryUid } from '../libraryUid.js'
 import type { ModelRegistry } from '../modelRegistry.js'
 import type { LibraryOpener } from '../openLibrary.js'
@@ -43,9 +44,10 @@ export interface LibraryApi {
 export interface LibraryDependencies {
   readonly library: LibraryOpener
   readonly models: ModelRegistry
+  readonly encoders: Pick<EncoderCache, 'device'>
 }
 
-export function createLibraryApi({ library, models }: LibraryDependencies): LibraryApi {
+export function createLibraryApi({ library, models, encoders }: LibraryDependencies): LibraryApi {
   return {
     async addFolders(paths, run) {
       const opened = await library.open()
@@ -77,7 +79,8 @@ export function createLibraryApi({ library, models }: LibraryDependencies): Libr
       const { database } = await library.open()
       // Makes sure that one model is active, so that its work to do is counted.
       await models.list()
-      return libraryStatus(database, await libraryUid(database), decoderVersion)
+      const status = await libraryStatus(database, await libraryUid(database), decoderVersion)
+      return { ...status, device: await encoders.device() }
     },
   }
 }

@@ -6,6 +6,7 @@ import { sampleJobKind } from '../../library/sampleJob.js'
 import { scanJobKind } from '../../library/scan/scanJob.js'
 import { decoderVersion } from '../../platform/images/imageLibrary.js'
 import type { Changes } from '../changes.js'
+import type { EncoderCache } from '../encoderCache.js'
 import { enqueueMissing } from '../followUps.js'
 import type { Handles } from '../handles.js'
 import { libraryUid } from '../libraryUid.js'
@@ -19,6 +20,7 @@ import { browseFolders } from './browse.js'
 export interface LibraryCallsDependencies {
   readonly library: LibraryOpener
   readonly models: ModelRegistry
+  readonly encoders: Pick<EncoderCache, 'device'>
   readonly preferences: Preferences
   readonly handles: Handles
   readonly changes: Changes
@@ -26,7 +28,7 @@ export interface LibraryCallsDependencies {
 }
 
 export function createLibraryCalls(dependencies: LibraryCallsDependencies): ApiOf<'library'> {
-  const { library, models, preferences, handles, changes, watchers } = dependencies
+  const { library, models, encoders, preferences, handles, changes, watchers } = dependencies
 
   async function status() {
     const opened = await library.open()
@@ -42,7 +44,8 @@ export function createLibraryCalls(dependencies: LibraryCallsDependencies): ApiO
       })
     const activity = { watching: watchers.watching(), scanning }
     const uid = await libraryUid(opened.database)
-    return libraryStatus(opened.database, uid, decoderVersion, activity)
+    const status = await libraryStatus(opened.database, uid, decoderVersion, activity)
+    return { ...status, device: await encoders.device() }
   }
 
   async function rescan(opened: OpenLibrary, rootId: number | null): Promise<void> {

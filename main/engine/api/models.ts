@@ -1,22 +1,24 @@
 /** The models of a library: which there are, which is active, what is known of each. */
-import { rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { z } from 'zod'
 import { retrievalReportSchema } from '../../../shared/domain/training.js'
 import { AppError, isAppError } from '../../../shared/errors.js'
-import { openModelDirectory } from '../../ml/clip/modelDirectory.js'
-import { decoderVersion } from '../../platform/images/imageLibrary.js'
-import { indexJobKind } from '../../search/indexing/indexJob.js'
+import { isQuantized, openModelDirectory } from '../../ml/clip/modelDirectory.js'
 import type { Model } from '../../storage/repositories/models.js'
+import { precisionJobKind } from '../../tuning/precisionJob.js'
 import type { Changes } from '../changes.js'
+import type { Handles } from '../handles.js'
 import type { ModelRegistry } from '../modelRegistry.js'
-import type { LibraryOpener, OpenLibrary } from '../openLibrary.js'
+import type { ModelStore } from '../models/modelStore.js'
+import type { LibraryOpener } from '../openLibrary.js'
 import type { Preferences } from '../preferences.js'
 import type { ApiOf } from '../router.js'
 
 export interface ModelCallsDependencies {
   readonly library: LibraryOpener
   readonly registry: ModelRegistry
+  readonly store: ModelStore
+  readonly handles: Handles
   readonly changes: Changes
   readonly preferences: Preferences
 }
@@ -31,33 +33,74 @@ const reportSchema = z.object({
 const noReport = { pairs: null, seconds: null, heldOut: null, before: null }
 
 export function createModelCalls(dependencies: ModelCallsDependencies): ApiOf<'models'> {
-  const { library, registry, changes, preferences } = dependencies
+  const { library, registry, store, handles, changes, preferences } = dependencies
+  const statusOf = async (id: string) => (await registry.list()).find((model) => model.id === id)!
   return {
     list: () => registry.list(),
 
+    catalogue: () => store.catalogue(),
+
+    async measureMachine() {
+      await store.measureMachine()
+      changes.emit({ type: 'models' })
+    },
+
+    async download({ entry }) {
+      const job = await store.enqueueDownload(entry)
+      changes.emit({ type: 'models' })
+      return { job }
+    },
+
     async describe({ id }) {
-      const { path } = await registry.known(id)
-      const manifest = await readManifest(path)
+      const row = await registry.known(id)
+      const model = await readModel(row.path)
+      const manifest = model?.manifest ?? null
+      const found = (await (await library.open()).database.settings.get('precisions'))[id]
       const report = reportSchema.safeParse(manifest?.trainingReport)
       return {
         licence: manifest?.licence ?? null,
         method: manifest?.method ?? null,
+        precision: model && (isQuantized(model) ? 'int8' : 'float32'),
+        search: manifest?.search ?? found?.search ?? null,
+        variant: found?.variant ?? null,
         ...(report.success ? report.data : noReport),
+        source: manifest?.source ?? null,
+        measure: await store.measureOf(row),
+        space: await store.space(row),
       }
     },
 
     async use({ id }) {
       const row = await registry.known(id)
       await openUnchanged(row)
-      const opened = await library.open()
-      await opened.database.settings.set('activeModelId', row.id)
-      if ((await opened.database.encodingQueue.count(row.id, decoderVersion)) > 0) {
-        const { device } = await preferences.get()
-        await opened.runner.enqueue(indexJobKind, { model: row.uid, device })
-        void opened.startJobs()
-      }
-      changes.emit({ type: 'models' })
-      return (await registry.list()).find((model) => model.id === id)!
+      const job = await store.use(row)
+      return { ...(await statusOf(id)), job }
+    },
+
+    async measure({ id }) {
+      const row = await registry.known(id)
+      await openUnchanged(row)
+      return { job: await store.enqueueMeasure(row) }
+    },
+
+    async importFolder({ folder }) {
+      return store.importFrom(handles.resolve(folder), endless)
+    },
+
+    async exportTo({ id, folder }) {
+      const { uid, name } = await registry.known(id)
+      const target = join(handles.resolve(folder), nameForFolder(name))
+      return { path: (await store.exportTo(uid, target, endless)).path }
+    },
+
+    async tryInt8({ id }) {
+      const row = await registry.known(id)
+      await openUnchanged(row)
+      const { runner, startJobs } = await library.open()
+      const { device } = await preferences.get()
+      const job = await runner.enqueue(precisionJobKind, { model: id, name: row.name, device })
+      void startJobs()
+      return { job: job.id }
     },
 
     async verify({ id }) {
@@ -65,19 +108,16 @@ export function createModelCalls(dependencies: ModelCallsDependencies): ApiOf<'m
       return { files: directory.fileCount }
     },
 
-    async remove({ id }) {
-      const row = await registry.known(id)
-      refuseRemoval(row, await registry.active())
-      const opened = await library.open()
-      await endJobsOf(opened, row)
-      await opened.database.models.markRemoved(row.id, Date.now())
-      await opened.database.embeddings.deleteModel(row.id)
-      if (row.kind === 'tuned' && dirname(row.path) === join(opened.database.folder, 'models')) {
-        await rm(row.path, { recursive: true, force: true })
-      }
-      changes.emit({ type: 'models' })
-    },
+    remove: async ({ id }) => store.remove(await registry.known(id)),
   }
+}
+
+/** These copies are made to their end, whoever asked for them. */
+const endless = new AbortController().signal
+
+/** A name that every system allows. */
+function nameForFolder(name: string): string {
+  return name.replace(/[^\p{L}\p{N}._ -]+/gu, '-').replace(/^[. ]+|[. ]+$/g, '') || 'model'
 }
 
 /** The model in a row's folder. @throws FILE_NOT_FOUND; MODEL_INVALID if it is another one by now */
@@ -87,31 +127,12 @@ async function openUnchanged({ uid, path }: Model, verify: 'quick' | 'full' = 'q
   throw new AppError('MODEL_INVALID', { path, reason: 'it is another model than before' })
 }
 
-/** What a model says of itself; null for one that says nothing, or cannot be read now. */
-async function readManifest(path: string) {
+/** Null for a model that cannot be read now. */
+async function readModel(path: string) {
   try {
-    return (await openModelDirectory(path)).manifest
+    return await openModelDirectory(path)
   } catch (error) {
     if (isAppError(error)) return null
     throw error
-  }
-}
-
-function refuseRemoval(row: Model, active: Model): void {
-  const problem =
-    row.id === active.id
-      ? 'it is in use; choose another model first'
-      : row.kind === 'starter'
-        ? 'it ships with the program and cannot be removed'
-        : null
-  if (problem !== null) throw new AppError('INVALID_ARGUMENT', { argument: row.name, problem })
-}
-
-/** Indexing on would bring back what is being deleted. */
-async function endJobsOf({ database, runner }: OpenLibrary, { uid }: Model): Promise<void> {
-  const params = z.object({ model: z.literal(uid) })
-  for (const job of await database.jobs.list(1_000)) {
-    const waiting = ['queued', 'running', 'paused'].includes(job.state)
-    if (waiting && params.safeParse(job.params).success) await runner.cancel(job.id)
   }
 }

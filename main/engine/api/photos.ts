@@ -5,6 +5,7 @@ import { packTimeline } from '../../library/timeline.js'
 import { writeXmpJobKind } from '../../library/xmp/writeXmpJob.js'
 import { chunks } from '../../storage/chunks.js'
 import type { Changes } from '../changes.js'
+import { libraryUid } from '../libraryUid.js'
 import type { LibraryOpener } from '../openLibrary.js'
 import type { ApiOf } from '../router.js'
 
@@ -18,7 +19,11 @@ type PhotoCalls = Omit<ApiOf<'photos'>, 'suggestWords' | 'similar' | 'matchMap'>
 export function createPhotoCalls({ library, changes }: PhotoCallsDependencies): PhotoCalls {
   const database = async () => (await library.open()).database
   return {
-    timeline: async ({ order }) => packTimeline(await (await library.open()).gallery.get(), order),
+    async timeline({ order }) {
+      const opened = await library.open()
+      const columns = packTimeline(await opened.gallery.get(), order)
+      return { ...columns, library: await libraryUid(opened.database) }
+    },
     summaries: async ({ ids }) => summarizePhotos(await database(), ids),
     get: async ({ id }) => describePhoto(await database(), id),
 

@@ -5,6 +5,7 @@ import { completeQuery } from '../../search/completeQuery.js'
 import type { QueryPictures } from '../../search/queryPictures.js'
 import { createQueryPictures, queryPictureType } from '../../search/queryPictures.js'
 import type { RankedPhoto } from '../../search/ranking/rankThread.js'
+import { tellObjects } from '../../search/tellObjects.js'
 import { wordsLookedFor } from '../../search/wordsLookedFor.js'
 import type { EncoderCache } from '../encoderCache.js'
 import type { Handles } from '../handles.js'
@@ -69,13 +70,19 @@ export function createSearchApi(dependencies: SearchDependencies): SearchApi {
 
     async explain({ query, ids, model = null }) {
       await refusePath(model)
-      const { fullText, judgements } = await open()
-      const words = wordsLookedFor(parseQuery(query).terms)
+      const database = await open()
+      const { fullText, judgements } = database
+      const parsed = parseQuery(query)
+      const words = wordsLookedFor(parsed.terms)
       const matched = words === null ? new Map() : await fullText.matches(ids, words)
+      const shown = await tellObjects(database, parsed, ids)
       const judged = await judgements.ofQuery(query.trim(), ids)
       return (await searcher.explain({ query, ids, model })).map((photo) => ({
         ...photo,
-        matched: matched.get(photo.photoId) ?? [],
+        matched: [
+          ...(matched.get(photo.photoId) ?? []),
+          ...(shown.get(photo.photoId) ?? []).map((text) => ({ kind: 'object' as const, text })),
+        ],
         judgement: judged.get(photo.photoId) ?? null,
       }))
     },

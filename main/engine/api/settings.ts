@@ -26,6 +26,8 @@ export interface SettingsDependencies {
   readonly thumbnailPlace: ThumbnailPlace
   /** Opens the active model's encoders as the settings now are. @throws DEVICE_UNAVAILABLE */
   readonly reopenEncoders: () => Promise<void>
+  /** Has photos indexed that lack something. */
+  readonly enqueueMissing: () => Promise<void>
   /** Ends every thread that reads the library's files; they start again when needed. */
   readonly release: () => Promise<void>
 }
@@ -58,13 +60,26 @@ export function createSettingsCalls(dependencies: SettingsDependencies): ApiOf<'
     return settings
   }
 
+  /** What is switched off is forgotten; what is switched on is looked for in the background. */
+  async function followObjects(before: Settings, { findObjects }: Settings): Promise<void> {
+    if (before.findObjects === findObjects) return
+    if (findObjects) await dependencies.enqueueMissing()
+    else await (await library.open()).database.objects.forgetAll()
+    changes.emit({ type: 'words' })
+  }
+
   return {
     get: () => gate.pass(preferences.get),
 
-    set: (change) =>
-      change.device === undefined && change.threads === undefined
-        ? gate.pass(() => preferences.set(change))
-        : gate.alone(async () => setEncoders(change, await preferences.get())),
+    async set(change) {
+      const before = await gate.pass(preferences.get)
+      const settings =
+        change.device === undefined && change.threads === undefined
+          ? await gate.pass(() => preferences.set(change))
+          : await gate.alone(() => setEncoders(change, before))
+      await gate.pass(() => followObjects(before, settings))
+      return settings
+    },
 
     places,
 

@@ -10,9 +10,11 @@ import type { TeachRunRecord } from '../../storage/repositories/teachRuns.js'
 import { adoptJobKind } from '../../tuning/adoptJob.js'
 import { collectPairs, type LessonSource } from '../../tuning/collectPairs.js'
 import { obstacleTo, previewLesson } from '../../tuning/lessonPlan.js'
+import { estimateLesson } from '../../tuning/lessonTime.js'
 import { modelFolderOf } from '../../tuning/prepareLesson.js'
 import { teachJobKind } from '../../tuning/teachJob.js'
 import type { Changes } from '../changes.js'
+import type { EncoderPace } from '../encoderPace.js'
 import type { ModelRegistry } from '../modelRegistry.js'
 import type { LibraryOpener } from '../openLibrary.js'
 import type { Preferences } from '../preferences.js'
@@ -27,10 +29,11 @@ export interface TeachDependencies {
   readonly search: Pick<SearchApi, 'calls'>
   readonly preferences: Preferences
   readonly changes: Changes
+  readonly pace: EncoderPace
 }
 
 export function createTeachApi(dependencies: TeachDependencies): TeachApi {
-  const { library, registry, search, preferences, changes } = dependencies
+  const { library, registry, search, preferences, changes, pace } = dependencies
   const open = async () => (await library.open()).database
 
   /** The photos of a search are those that match well now: a run must not change with the library. */
@@ -62,6 +65,12 @@ export function createTeachApi(dependencies: TeachDependencies): TeachApi {
   }
 
   return {
+    async estimate({ pairs }) {
+      const { directory } = await registry.register(null)
+      const { device, threads } = await preferences.get()
+      return estimateLesson(pairs, await pace(directory, { device, threads }))
+    },
+
     preview: async (request) => previewLesson((await collect(request)).lesson),
 
     async start({ source, words, method, name, minutes }) {

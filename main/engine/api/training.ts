@@ -1,16 +1,23 @@
 /** Trains models on folders of pictures, and measures them. */
 import { basename, resolve } from 'node:path'
+import type { Evaluation } from '../../../shared/domain/evaluation.js'
 import { AppError } from '../../../shared/errors.js'
 import { nameCopiesAlike } from '../../library/captions/nameCopiesAlike.js'
 import { readTrainingPairs } from '../../library/captions/readTrainingPairs.js'
 import { loadArchitecture } from '../../ml/clip/architectures.js'
-import { evaluateModel, type ModelEvaluation } from '../../ml/training/evaluateModel.js'
+import { readLearned } from '../../ml/clip/modelDirectory/learnedPictures.js'
+import { openModelDirectory } from '../../ml/clip/modelDirectory.js'
+import { mergePairs } from '../../ml/training/sampling/mergePairs.js'
 import {
   clearWorkFolder,
   readRunFile,
   workFolderOf,
   writeWorkFolder,
 } from '../../ml/training/workFolder.js'
+import { evaluateFolder } from '../../tuning/evaluateFolder.js'
+import { fitToCollection } from '../../tuning/fitToCollection.js'
+import { embedByEncoder } from '../../tuning/linking/embedByEncoder.js'
+import type { EmbedPictures } from '../../tuning/linking/pictureEvidence.js'
 import { refuseOtherChoices } from '../../tuning/refuseOtherChoices.js'
 import { splitPairs } from '../../tuning/splitPairs.js'
 import {
@@ -36,6 +43,17 @@ export interface TrainRequest extends TrainingChoices {
   readonly resume: boolean
 }
 
+export interface EvaluateRequest {
+  /** Folder with pictures and their words. */
+  readonly folder: string
+  /** Directories or ids. */
+  readonly model: string
+  readonly against?: string | undefined
+  readonly labels?: TrainingChoices['labels']
+  /** Measures pictures too that a model has learned from. */
+  readonly includeLearned?: boolean
+}
+
 export interface TrainingApi {
   /**
    * Trains a model in a process of its own and writes it to `out`. Aborting saves a checkpoint.
@@ -46,11 +64,23 @@ export interface TrainingApi {
    *   TRAINER_CRASHED, TRAINING_DIVERGED, DISK_FULL, CANCELLED
    */
   train(request: TrainRequest, listeners: TrainListeners): Promise<FinishedTraining>
-  /** Recall of a folder's pictures by their words and back. */
-  evaluate(request: { folder: string; model: string }, run: RunOptions): Promise<ModelEvaluation>
+  /**
+   * How a model finds a folder's pictures by their words and back, alone or against another one;
+   * pictures that one of them has learned from are left out, and those linked to such.
+   *
+   * @throws INVALID_ARGUMENT where too few are left; NO_PICTURES, NO_CAPTIONS, CAPTION_FILE_INVALID, MODEL_NOT_FOUND, MODEL_INVALID
+   */
+  evaluate(request: EvaluateRequest, run: RunOptions): Promise<Evaluation>
 }
 
-export function createTrainingApi({ models }: { readonly models: ModelRegistry }): TrainingApi {
+export interface TrainingApiDependencies {
+  readonly models: ModelRegistry
+  /** Where the model is that finds pictures which are nearly the same: one for all, so that splits agree. */
+  readonly starterFolder: string
+}
+
+export function createTrainingApi({ models, starterFolder }: TrainingApiDependencies): TrainingApi {
+  const embed = embedByEncoder(() => openModelDirectory(starterFolder))
   return {
     async train(request, listeners) {
       const out = resolve(request.out)
@@ -64,26 +94,33 @@ export function createTrainingApi({ models }: { readonly models: ModelRegistry }
           listeners.onEvent(finished)
           return finished
         }
-        await prepareRun(models, request, out, listeners)
+        await prepareRun({ models, embed }, request, out, listeners)
       }
       return followRun(workFolder, listeners)
     },
 
-    async evaluate({ folder, model }, { signal, onProgress }) {
-      const directory = await models.open(model)
-      const { pairs } = await readTrainingPairs(resolve(folder), { signal })
-      return evaluateModel(directory, await nameCopiesAlike(pairs, signal), {
+    async evaluate(request, { signal, onProgress }) {
+      const { folder, model, against, labels = 'column', includeLearned = false } = request
+      return evaluateFolder(resolve(folder), {
+        model: await models.open(model),
+        against: against === undefined ? null : await models.open(against),
+        labels,
+        includeLearned,
+        embed,
         signal,
-        onProgress: (done, total) =>
-          onProgress({ phase: 'measuring', done, total, ratePerSecond: 0, etaSeconds: null }),
+        onProgress: (phase, done, total) =>
+          onProgress({ phase, done, total, ratePerSecond: 0, etaSeconds: null }),
       })
     },
   }
 }
 
+/** Of which pictures words are needed, by what is learned from. */
+const wordsNeeded = { captions: 'all', both: 'some', pictures: 'none' } as const
+
 /** Reads and splits the pairs and writes the work folder; nothing is trained yet. */
 async function prepareRun(
-  models: ModelRegistry,
+  { models, embed }: { readonly models: ModelRegistry; readonly embed: EmbedPictures },
   request: TrainRequest,
   out: string,
   { signal, onEvent }: TrainListeners,
@@ -94,7 +131,11 @@ async function prepareRun(
   const spec = completeTrainingSpec(await resolveChoices(models, request))
   // The trainer would find out as well, but only after the pictures have been looked through.
   if (spec.arch !== null) await loadArchitecture(spec.arch)
-  const { pairs, skipped } = await readTrainingPairs(resolve(request.folder), { signal })
+  const { pairs, skipped } = await readTrainingPairs(resolve(request.folder), {
+    signal,
+    labels: spec.labels,
+    words: wordsNeeded[spec.learnFrom.kind],
+  })
   for (const file of skipped) {
     onEvent({ type: 'notice', message: `${file.path} is left out: ${file.reason}` })
   }
@@ -102,11 +143,16 @@ async function prepareRun(
     holdOut: spec.holdOut,
     validation: spec.validation,
     seed: spec.seed,
+    learned: spec.from === null ? null : await readLearned(await openModelDirectory(spec.from)),
+    embed,
     signal,
     onProgress: (done, total) =>
-      onEvent({ type: 'preparing', phase: 'reading pictures', done, total }),
+      onEvent({ type: 'preparing', phase: 'comparing pictures', done, total }),
   })
-  await writeWorkFolder(workFolder, { spec, out, name: basename(out) }, split)
+  for (const message of split.notices) onEvent({ type: 'notice', message })
+  const fitted = fitToCollection(spec, request, mergePairs(split.pairs.train).length)
+  const run = { spec: fitted, out, name: basename(out) }
+  await writeWorkFolder(workFolder, run, split.pairs, split.pictures)
 }
 
 async function resolveChoices(

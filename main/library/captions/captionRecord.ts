@@ -21,6 +21,7 @@ export interface CaptionLine {
 }
 
 const text = z.string()
+const isGiven = (value: unknown) => value !== undefined
 const captionRecordSchema = z
   .object({
     file: text.trim().min(1, 'is empty'),
@@ -28,8 +29,8 @@ const captionRecordSchema = z
     captions: z.array(text).optional(),
     label: z.union([text, z.number().transform(String)]).optional(),
   })
-  .refine((record) => record.caption !== undefined || record.captions !== undefined, {
-    message: '"caption" or "captions" is missing',
+  .refine(({ caption, captions, label }) => [caption, captions, label].some(isGiven), {
+    message: '"caption", "captions" or "label" is missing',
   })
 
 /**

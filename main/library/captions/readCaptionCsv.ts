@@ -1,4 +1,4 @@
-/** Reads captions.csv: columns file, caption or captions, and perhaps label. */
+/** Reads captions.csv: the column file, and caption, captions or label. */
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { pipeline, Readable } from 'node:stream'
@@ -8,6 +8,9 @@ import { type CaptionRecord, invalidLine, parseCaptionRecord } from './captionRe
 
 /** What parts several captions in one cell, beside line breaks. */
 const captionSeparator = /[|\n]/
+
+/** Columns that say something of a picture. */
+const tells: ReadonlySet<string> = new Set(['caption', 'captions', 'label'])
 
 const rowSchema = z.object({
   record: z.record(z.string(), z.string()),
@@ -58,8 +61,9 @@ async function* readWithPlainBreaks(path: string, signal?: AbortSignal): AsyncGe
 
 function checkHeader(header: readonly string[], path: string): string[] {
   const names = header.map((name) => name.trim().toLowerCase())
-  if (!names.includes('file') || !(names.includes('caption') || names.includes('captions'))) {
-    throw invalidLine({ path, line: 1 }, 'the first line must name the columns file and caption')
+  if (!names.includes('file') || !names.some((name) => tells.has(name))) {
+    const reason = 'the first line must name the columns file and caption, or file and label'
+    throw invalidLine({ path, line: 1 }, reason)
   }
   return names
 }

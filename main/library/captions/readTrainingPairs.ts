@@ -1,6 +1,6 @@
 /** Pairs the pictures of a folder with their words. */
 import { realpath } from 'node:fs/promises'
-import type { TrainingPair } from '../../../shared/domain/training.js'
+import type { TrainingPair, TrainingSpec } from '../../../shared/domain/training.js'
 import { AppError } from '../../../shared/errors.js'
 import { toFileError } from '../../platform/fileErrors.js'
 import { mapBounded } from '../../platform/mapBounded.js'
@@ -27,6 +27,14 @@ export interface TrainingPairs {
   sources: Record<CaptionSource, number>
 }
 
+interface ReadOptions {
+  readonly signal?: AbortSignal
+  /** Whether a picture without a label in the caption file has its folder for one. */
+  readonly labels?: TrainingSpec['labels']
+  /** Which pictures must have words: `all` leaves out those without, `some` wants at least one. */
+  readonly words?: 'all' | 'some' | 'none'
+}
+
 const sidecarsAtOnce = 16
 
 /**
@@ -37,7 +45,7 @@ const sidecarsAtOnce = 16
  */
 export async function readTrainingPairs(
   folder: string,
-  { signal }: { signal?: AbortSignal } = {},
+  { signal, labels = 'column', words = 'all' }: ReadOptions = {},
 ): Promise<TrainingPairs> {
   const root = await realpath(folder).catch((error: unknown) => {
     throw toFileError(error, folder)
@@ -49,19 +57,20 @@ export async function readTrainingPairs(
   for (const file of withoutPicture(table, pictures, root)) skipped.push(file)
   const worded = await mapBounded(pictures, sidecarsAtOnce, async (relativePath) => {
     signal?.throwIfAborted()
-    return pairOf(root, relativePath, table)
+    return pairOf(root, relativePath, table, labels)
   })
   const sources: TrainingPairs['sources'] = { 'caption file': 0, 'text file': 0, names: 0 }
   const pairs: TrainingPair[] = []
   for (const { pair, source } of worded) {
-    if (pair.captions.length === 0) {
+    if (pair.captions.length === 0 && words === 'all') {
       skipped.push({ path: pair.image, reason: 'no words in its name, and no captions' })
       continue
     }
     pairs.push(pair)
-    sources[source]++
+    if (pair.captions.length > 0) sources[source]++
   }
-  if (pairs.length === 0) throw new AppError('NO_CAPTIONS', { path: folder })
+  const isWorded = pairs.some(({ captions }) => captions.length > 0)
+  if (words !== 'none' && !isWorded) throw new AppError('NO_CAPTIONS', { path: folder })
   return { pairs, skipped, sources }
 }
 
@@ -86,10 +95,12 @@ async function pairOf(
   root: string,
   relativePath: string,
   table: CaptionTable,
+  labels: TrainingSpec['labels'],
 ): Promise<{ pair: TrainingPair; source: CaptionSource }> {
   const image = fromPortablePath(root, relativePath)
   const entry = table.get(pictureKey(relativePath))
-  const label = entry?.label === undefined ? {} : { label: entry.label }
+  const named = entry?.label ?? (labels === 'folders' ? folderOf(relativePath) : undefined)
+  const label = named === undefined ? {} : { label: named }
   const listed = entry?.captions ?? []
   const written = await readSidecar(image)
   if (listed.length + written.length > 0) {
@@ -97,7 +108,17 @@ async function pairOf(
     const source = listed.length > 0 ? 'caption file' : 'text file'
     return { pair: { image, captions, ...label }, source }
   }
-  return { pair: { image, captions: captionsOfPath(relativePath), ...label }, source: 'names' }
+  const captions = captionsOfPath(relativePath)
+  if (captions.length > 0) return { pair: { image, captions, ...label }, source: 'names' }
+  // What is said of a picture by its label alone is said in words.
+  if (entry?.label === undefined) return { pair: { image, captions, ...label }, source: 'names' }
+  return { pair: { image, captions: [entry.label], ...label }, source: 'caption file' }
+}
+
+/** The folder within the root; undefined for pictures in the root itself. */
+function folderOf(relativePath: string): string | undefined {
+  const end = relativePath.lastIndexOf('/')
+  return end === -1 ? undefined : relativePath.slice(0, end)
 }
 
 /** Lines of caption files that name no picture of the folder. */

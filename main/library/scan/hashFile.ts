@@ -10,11 +10,14 @@ export interface FileVersion {
   readonly ctimeMs: number
 }
 
+/** What is asked now and then whether to go on, such as an AbortSignal. */
+export type Stoppable = Pick<AbortSignal, 'throwIfAborted'>
+
 /**
  * SHA-256 of the bytes of the file at `path`, hexadecimal. Throws the system's error, or
  * FILE_UNREADABLE if the file was written to meanwhile.
  */
-export async function hashFile(path: string, signal?: AbortSignal): Promise<string> {
+export async function hashFile(path: string, signal?: Stoppable): Promise<string> {
   const file = await open(path, 'r')
   try {
     const before = await file.stat()

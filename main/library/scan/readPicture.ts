@@ -1,6 +1,6 @@
 /** All that a scan wants to know of one new or changed file. */
 import { failureReason, systemErrorCode, toFileError } from '../../platform/fileErrors.js'
-import { type FileVersion, hashFile } from './hashFile.js'
+import { type FileVersion, hashFile, type Stoppable } from './hashFile.js'
 
 export interface FoundFile extends FileVersion {
   readonly relativePath: string
@@ -21,7 +21,7 @@ export type HashedFile =
   | { kind: 'gone' }
 
 /** Reads and hashes a file; what is wrong with it is told, not thrown. */
-export async function readPicture(file: FoundFile, signal?: AbortSignal): Promise<HashedFile> {
+export async function readPicture(file: FoundFile, signal?: Stoppable): Promise<HashedFile> {
   if (file.sizeBytes === 0) {
     return { kind: 'failed', file, code: 'IMAGE_UNREADABLE', reason: 'the file is empty' }
   }

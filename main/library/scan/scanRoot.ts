@@ -8,7 +8,8 @@ import type { Root } from '../../storage/repositories/roots.js'
 import { reachRoot } from '../roots/reachRoot.js'
 import { type WalkEntry, walkPictures } from '../walk/walkPictures.js'
 import { describePhotos } from './describePhotos.js'
-import { type FailedFile, type FoundFile, failureOf, readPicture } from './readPicture.js'
+import { createPictureReader, type PictureReader } from './pictureReader.js'
+import { type FailedFile, type FoundFile, failureOf } from './readPicture.js'
 import { type ScanStamp, saveRead, saveUnchanged } from './saveBatch.js'
 import { saveCaptionFiles } from './saveCaptionFiles.js'
 import { sortBatch } from './sortBatch.js'
@@ -45,6 +46,7 @@ export interface ScanContext {
 interface Scan extends ScanContext {
   stamp: ScanStamp
   counts: ScanCounts
+  reader: PictureReader
 }
 
 /**
@@ -61,13 +63,16 @@ export async function scanRoot(context: ScanContext): Promise<ScanOutcome> {
   if (root.state === 'offline') await database.encodingQueue.forgetFailuresOfRoot(root.id)
   const stamp = { rootId: root.id, scanId: await database.roots.beginScan(root.id) }
   const counts: ScanCounts = { found: 0, read: 0, failed: 0, missing: 0 }
-  const scan: Scan = { ...context, stamp, counts }
+  const reader = createPictureReader()
+  const scan: Scan = { ...context, stamp, counts, reader }
   try {
     await scanFolders(scan)
   } catch (error) {
     context.signal.throwIfAborted()
     if (await reachRoot(root.path, heldFiles)) throw error
     return goOffline(context)
+  } finally {
+    await reader.dispose()
   }
   const after = await reachRoot(root.path, heldFiles)
   // A disk that was unplugged meanwhile leaves an empty folder, or none: nothing has vanished.
@@ -124,10 +129,10 @@ async function scanBatch(scan: Scan, batch: readonly WalkEntry[]): Promise<void>
 }
 
 async function readAndSave(scan: Scan, files: readonly FoundFile[]): Promise<void> {
-  const { database, stamp, counts, clock, signal, makeWay } = scan
+  const { database, stamp, counts, clock, signal, makeWay, reader } = scan
   const read = await mapBounded(files, hashesAtOnce, async (file) => {
     await makeWay?.()
-    return readPicture(file, signal)
+    return reader.read(file, signal)
   })
   const described = await describePhotos(database, read, clock.now(), signal)
   await saveRead(database, stamp, read, described)

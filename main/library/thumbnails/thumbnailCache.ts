@@ -7,8 +7,11 @@ import type { ThumbnailKind } from './thumbnailSizes.js'
 export interface ThumbnailCache {
   /** The file of a thumbnail that is there, noted as looked at; null if it is not. */
   find(contentHash: string, kind: ThumbnailKind): Promise<string | null>
-  /** The contents of which there is a thumbnail, without noting them as looked at. */
-  list(kind: ThumbnailKind): Promise<ReadonlySet<string>>
+  /**
+   * The contents in one of `thumbnailFolders` of which there is a thumbnail, without noting them as
+   * looked at.
+   */
+  list(folder: string, kind: ThumbnailKind): Promise<ReadonlySet<string>>
   /** Keeps a thumbnail and returns its file. */
   save(contentHash: string, kind: ThumbnailKind, bytes: Uint8Array): Promise<string>
   sizeBytes(): Promise<number>
@@ -24,6 +27,11 @@ export interface ThumbnailCacheOptions {
 const touchIntervalMs = 24 * 3_600_000
 /** What is left when the limit was passed, so that files are not dropped one by one. */
 const keptShare = 0.9
+
+/** The folders of a cache: files lie by the first two digits of their content's hash. */
+export const thumbnailFolders: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
+  byte.toString(16).padStart(2, '0'),
+)
 
 interface KeptFile {
   readonly path: string
@@ -43,9 +51,7 @@ export function createThumbnailCache({
     join(await folder(), contentHash.slice(0, 2), `${contentHash}-${kind}.webp`)
 
   async function count(): Promise<number> {
-    total ??= listFiles(await folder()).then((files) =>
-      files.reduce((sum, file) => sum + file.sizeBytes, 0),
-    )
+    total ??= countBytes(await folder())
     return total
   }
 
@@ -73,17 +79,12 @@ export function createThumbnailCache({
       return path
     },
 
-    async list(kind) {
+    async list(name, kind) {
       const ending = `-${kind}.webp`
-      const top = await folder()
-      const kept = new Set<string>()
-      // Folder by folder, so that no answer is so long that it holds up the process.
-      for (const name of await readdir(top).catch(() => [])) {
-        for (const file of await readdir(join(top, name)).catch(() => [])) {
-          if (file.endsWith(ending)) kept.add(basename(file, ending))
-        }
-      }
-      return kept
+      const files = await readdir(join(await folder(), name)).catch(() => [])
+      return new Set(
+        files.filter((file) => file.endsWith(ending)).map((file) => basename(file, ending)),
+      )
     },
 
     async save(contentHash, kind, bytes) {
@@ -107,14 +108,30 @@ export function createThumbnailCache({
   }
 }
 
-async function listFiles(folder: string): Promise<KeptFile[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
+/** Nothing of a large cache is kept in memory for it. */
+async function countBytes(top: string): Promise<number> {
+  let bytes = 0
+  for await (const paths of foldersBelow(top)) {
+    for (const path of paths) bytes += (await stat(path).catch(() => null))?.size ?? 0
+  }
+  return bytes
+}
+
+async function listFiles(top: string): Promise<KeptFile[]> {
   const files: KeptFile[] = []
-  for (const entry of entries) {
-    if (!entry.isFile() || !entry.name.endsWith('.webp')) continue
-    const path = join(entry.parentPath, entry.name)
-    const found = await stat(path).catch(() => null)
-    if (found) files.push({ path, sizeBytes: found.size, usedAtMs: found.mtimeMs })
+  for await (const paths of foldersBelow(top)) {
+    for (const path of paths) {
+      const found = await stat(path).catch(() => null)
+      if (found) files.push({ path, sizeBytes: found.size, usedAtMs: found.mtimeMs })
+    }
   }
   return files
+}
+
+/** Folder by folder, so that no answer is so long that it holds up the process. */
+async function* foldersBelow(top: string): AsyncGenerator<string[]> {
+  for (const name of await readdir(top).catch(() => [])) {
+    const files = await readdir(join(top, name)).catch(() => [])
+    yield files.filter((file) => file.endsWith('.webp')).map((file) => join(top, name, file))
+  }
 }

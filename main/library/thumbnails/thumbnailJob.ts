@@ -6,15 +6,13 @@ import { defineJobKind, type JobContext } from '../../jobs/jobKind.js'
 import { decoderVersion } from '../../platform/images/imageLibrary.js'
 import { mapBounded } from '../../platform/mapBounded.js'
 import type { Database } from '../../storage/openDatabase.js'
-import type { ThumbnailCache } from './thumbnailCache.js'
+import { type ThumbnailCache, thumbnailFolders } from './thumbnailCache.js'
 import type { Thumbnails } from './thumbnails.js'
 
 export const thumbnailJobKind = 'thumbnails'
 
-const photosPerPage = 1_000
 /** One at a time leaves the cores to whoever looks, searches or indexes. */
 const drawnAtOnce = 1
-const checkpointSchema = z.object({ after: z.number().int() }).nullable()
 
 export interface ThumbnailJobDependencies {
   readonly database: Database
@@ -33,32 +31,41 @@ export function createThumbnailJob(dependencies: ThumbnailJobDependencies) {
 }
 
 async function drawMissing(
-  { database, cache, thumbnails, makeWay }: ThumbnailJobDependencies,
-  { checkpoint, signal, report, save }: JobContext<unknown>,
+  dependencies: ThumbnailJobDependencies,
+  { signal, report }: JobContext<unknown>,
 ): Promise<{ drawn: number }> {
+  const { database, thumbnails, makeWay } = dependencies
+  const missing = await findMissing(dependencies, signal)
   const total = await database.photos.count()
-  let after = checkpointSchema.parse(checkpoint)?.after ?? 0
-  let done = 0
+  let done = total - missing.length
   let drawn = 0
-  // Looked up all at once: asking for each file of a large library takes many times as long.
-  const kept = await cache.list('tile')
-  for (;;) {
-    const page = await database.thumbnailFailures.drawable(decoderVersion, after, photosPerPage)
-    const last = page.at(-1)
-    if (!last) return { drawn }
-    const missing = page.filter(({ contentHash }) => !kept.has(contentHash))
-    done += page.length - missing.length
-    await mapBounded(missing, drawnAtOnce, async ({ id }) => {
-      signal.throwIfAborted()
-      while (thumbnails.busy()) await delay(50, undefined, { signal })
-      await makeWay()
-      drawn += Number(await drawTile(database, thumbnails, id))
-      report({ phase: 'drawing thumbnails', done: Math.min(total, ++done), total })
-    })
-    report({ phase: 'drawing thumbnails', done: Math.min(total, done), total })
-    after = last.id
-    await save({ after })
+  await mapBounded(missing, drawnAtOnce, async (id) => {
+    signal.throwIfAborted()
+    while (thumbnails.busy()) await delay(50, undefined, { signal })
+    await makeWay()
+    drawn += Number(await drawTile(database, thumbnails, id))
+    report({ phase: 'drawing thumbnails', done: Math.min(total, ++done), total })
+  })
+  return { drawn }
+}
+
+/**
+ * Ids of the photos without a tile, rising. Compared folder by folder: asking for each file of a
+ * large library takes many times as long, and the names of all at once much memory.
+ */
+async function findMissing(
+  { database, cache }: ThumbnailJobDependencies,
+  signal: AbortSignal,
+): Promise<number[]> {
+  const missing: number[] = []
+  for (const folder of thumbnailFolders) {
+    signal.throwIfAborted()
+    const kept = await cache.list(folder, 'tile')
+    for (const photo of await database.thumbnailFailures.drawable(decoderVersion, folder)) {
+      if (!kept.has(photo.contentHash)) missing.push(photo.id)
+    }
   }
+  return missing.sort((a, b) => a - b)
 }
 
 /** Whether it could be drawn; what cannot be read, or is away, stops nothing. */

@@ -1,7 +1,7 @@
 /** Thumbnails of the library's photos: from the cache, or drawn when they are asked for. */
 import { AppError, isAppError } from '../../../shared/errors.js'
-import { drawThumbnail } from '../../platform/images/drawThumbnail.js'
 import { decoderVersion } from '../../platform/images/imageLibrary.js'
+import type { ImageThread } from '../../platform/images/imageThread.js'
 import { fromPortablePath } from '../../platform/paths.js'
 import type { Database } from '../../storage/openDatabase.js'
 import type { Photo } from '../../storage/repositories/photos.js'
@@ -23,7 +23,11 @@ export interface Thumbnails {
 /** libvips uses a thread for each picture. */
 const drawnAtOnce = 3
 
-export function createThumbnails(database: Database, cache: ThumbnailCache): Thumbnails {
+export function createThumbnails(
+  database: Database,
+  cache: ThumbnailCache,
+  images: Pick<ImageThread, 'drawThumbnail'>,
+): Thumbnails {
   const wanted = new Map<string, Promise<string>>()
   const waiting: (() => void)[] = []
   let drawing = 0
@@ -54,7 +58,7 @@ export function createThumbnails(database: Database, cache: ThumbnailCache): Thu
 
   async function draw(path: string, photo: Photo, kind: ThumbnailKind): Promise<string> {
     try {
-      const bytes = await drawThumbnail(path, thumbnailSizes[kind])
+      const bytes = await images.drawThumbnail(path, thumbnailSizes[kind])
       return await cache.save(photo.contentHash, kind, bytes)
     } catch (error) {
       if (isAppError(error, 'IMAGE_UNREADABLE')) {

@@ -5,21 +5,24 @@ import { AppError } from '../../../shared/errors.js'
 import { defineJobKind, type JobContext } from '../../jobs/jobKind.js'
 import { openImageEncoder } from '../../ml/clip/encoders.js'
 import { type ModelDirectory, openModelDirectory } from '../../ml/clip/modelDirectory.js'
-import { loadPixelValues } from '../../ml/clip/preprocess.js'
+import { cropOptions, toPixelValues } from '../../ml/clip/preprocess.js'
 import { decoderVersion } from '../../platform/images/imageLibrary.js'
+import type { ImageThread } from '../../platform/images/imageThread.js'
 import type { Database } from '../../storage/openDatabase.js'
 import type { Model } from '../../storage/repositories/models.js'
 import { type ModelVectorsOptions, openModelVectors } from '../openModelVectors.js'
 import type { SearchTraffic } from '../searchTraffic.js'
 import { embedFromParent } from './embedFromParent.js'
+import { findsObjects } from './findsObjects.js'
 import { indexPhotos } from './indexPhotos.js'
 
 export const indexingBatchSize = 32
 /**
- * As many as there are cores to decode on, of which libuv uses four at most; one more keeps them busy
- * while JavaScript takes over. What is begun is finished before a search has the cores for itself.
+ * As many as there are cores to decode on, but of libuv's four threads one is left to whoever reads
+ * files: tiles in sight would wait for whole photographs. What is begun is finished before a search
+ * has the cores for itself.
  */
-export const indexingConcurrency = Math.min(4, availableParallelism()) + 1
+export const indexingConcurrency = Math.min(3, availableParallelism())
 
 /**
  * One core is left to searches and to decoding, which would otherwise have to share; indexing takes
@@ -38,10 +41,14 @@ export type IndexJobParams = z.infer<typeof indexJobParamsSchema>
 
 export const indexJobResultSchema = z.object({
   model: z.string(),
+  /** The model's uid; another one than was asked for, where 8-bit weights were found to do. */
+  id: z.string(),
   indexed: z.number().int(),
   failed: z.number().int(),
   /** Photos with an embedding by this model, earlier ones included. */
   total: z.number().int(),
+  /** Where the encoder ran, `cpu` also where it had to fall back. */
+  device: z.string(),
   seconds: z.number(),
 })
 export type IndexJobResult = z.infer<typeof indexJobResultSchema>
@@ -51,7 +58,21 @@ export interface IndexJobDependencies {
   readonly vectorFolder: string
   readonly onNotice: (message: string) => void
   readonly traffic: SearchTraffic
+  readonly images: Pick<ImageThread, 'decode'>
+  readonly choosePrecision: ChoosePrecision
 }
+
+/** A model with its files. */
+export interface IndexedModel {
+  readonly row: Model
+  readonly directory: ModelDirectory
+}
+
+/** The model to index by: the given one, or what was made of it with 8-bit encoders. */
+export type ChoosePrecision = (
+  model: IndexedModel,
+  context: Pick<JobContext<IndexJobParams>, 'signal' | 'report'> & Pick<IndexJobParams, 'device'>,
+) => Promise<IndexedModel>
 
 /** The database is the checkpoint: what has an embedding is done, so a killed job just runs again. */
 export function createIndexJob(dependencies: IndexJobDependencies) {
@@ -64,21 +85,17 @@ export function createIndexJob(dependencies: IndexJobDependencies) {
 
 /** The job's work, for jobs that begin with it. */
 export async function runIndexJob(
-  { database, vectorFolder, onNotice, traffic }: IndexJobDependencies,
+  { database, vectorFolder, onNotice, traffic, images, choosePrecision }: IndexJobDependencies,
   { params, signal, report }: JobContext<IndexJobParams>,
 ): Promise<IndexJobResult> {
   const startedAt = performance.now()
-  const row = await database.models.byUid(params.model)
-  if (!row) throw new AppError('MODEL_NOT_FOUND', { model: params.model })
-  const directory = await openModelDirectory(row.path)
-  if (directory.id !== row.uid) {
-    const reason = 'it is another model than before'
-    throw new AppError('MODEL_INVALID', { path: row.path, reason })
-  }
+  const { device } = params
+  const asked = await openKnown(database, params.model)
   const onProgress = (done: number, total: number) => report({ phase: 'indexing', done, total })
-  const reused = await embedFromParent(database, row, directory, { signal, onProgress })
-  const encoded = await encodePending({ database, traffic }, row, directory, {
-    device: params.device,
+  const reused = await embedFromParent(database, asked.row, asked.directory, { signal, onProgress })
+  const { row, directory } = await choosePrecision(asked, { device, signal, report })
+  const encoded = await encodePending({ database, traffic, images, onNotice }, row, directory, {
+    device,
     signal,
     onProgress,
   })
@@ -89,7 +106,16 @@ export async function runIndexJob(
   report({ phase: 'preparing search', done: 1, total: 1 })
   const total = await database.embeddings.count(row.id)
   const seconds = (performance.now() - startedAt) / 1000
-  return { model: row.name, ...counts, total, seconds }
+  return { model: row.name, id: row.uid, ...counts, total, seconds }
+}
+
+async function openKnown({ models }: Database, uid: string): Promise<IndexedModel> {
+  const row = await models.byUid(uid)
+  if (!row) throw new AppError('MODEL_NOT_FOUND', { model: uid })
+  const directory = await openModelDirectory(row.path)
+  if (directory.id === uid) return { row, directory }
+  const reason = 'it is another model than before'
+  throw new AppError('MODEL_INVALID', { path: row.path, reason })
 }
 
 /** Builds the graph of a large library, or begins to: a stop does not wait for minutes of work. */
@@ -115,32 +141,55 @@ interface EncodeOptions {
 }
 
 async function encodePending(
-  { database, traffic }: Pick<IndexJobDependencies, 'database' | 'traffic'>,
+  {
+    database,
+    traffic,
+    images,
+    onNotice,
+  }: Pick<IndexJobDependencies, 'database' | 'traffic' | 'images' | 'onNotice'>,
   row: Model,
   directory: ModelDirectory,
   { device, signal, onProgress }: EncodeOptions,
 ) {
   const { threads } = await database.settings.get('preferences')
-  const encoder = await openImageEncoder(directory, { device, threads: threads || encoderThreads })
+  const finds = directory.manifest?.objects != null
+  const wantsObjects = async () => finds && (await findsObjects(database))
+  const encoder = await openImageEncoder(directory, {
+    device,
+    threads: threads || encoderThreads,
+    precision: 'search',
+    objects: await wantsObjects(),
+    transfer: true,
+  })
+  const { preprocess } = directory
+  const crop = cropOptions(preprocess)
   try {
-    return await indexPhotos(
+    const counts = await indexPhotos(
       {
         ...database,
         encoder,
-        loadPixels: (path) => loadPixelValues(path, directory.preprocess),
+        pixels: {
+          length: 3 * preprocess.height * preprocess.width,
+          load: async (path) => (await images.decode(path, crop)).data,
+          write: (rgb, out, offset) => toPixelValues(rgb, preprocess, out, offset),
+        },
         decoderVersion,
         now: Date.now,
         makeWay: traffic.pass,
       },
       {
         modelId: row.id,
+        wantsObjects,
         batchSize: indexingBatchSize,
         concurrency: indexingConcurrency,
         signal,
         onProgress,
       },
     )
+    return { ...counts, device: encoder.device }
   } finally {
+    // Also after a failure in the midst of it, which moves the encoder to the CPU.
+    if (encoder.notice !== undefined) onNotice(encoder.notice)
     await encoder.dispose()
   }
 }

@@ -1,6 +1,7 @@
 /** Gives every photo that lacks one its embedding: decoding and encoding go on at the same time. */
 import { stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
+import type { PhotoObject } from '../../../shared/domain/photo.js'
 import { isAppError } from '../../../shared/errors.js'
 import type { ImageEncoder } from '../../ml/clip/encoders.js'
 import { toFloat16Array } from '../../ml/onnx/float16.js'
@@ -14,12 +15,22 @@ import type {
 } from '../../storage/repositories/encodingQueue.js'
 import type { Repositories } from '../../storage/repositories/index.js'
 
+/** How picture files become what the encoder reads. */
+export interface PixelSource {
+  /** How many values one picture has: 3 x height x width. */
+  readonly length: number
+  /** The picture decoded and cropped, 8 bits a value: until it is encoded, a quarter of the memory. */
+  load(path: string): Promise<Uint8Array>
+  /** Writes pixel values `[3, height, width]` of what was loaded into `out`, from `offset` on. */
+  write(rgb: Uint8Array, out: Float32Array, offset: number): void
+}
+
 export interface IndexingDependencies {
   readonly embeddings: Repositories['embeddings']
+  readonly objects: Repositories['objects']
   readonly encodingQueue: Repositories['encodingQueue']
   readonly encoder: Pick<ImageEncoder, 'encode'>
-  /** Pixel values of a picture file, [3, height, width]. */
-  readonly loadPixels: (path: string) => Promise<Float32Array>
+  readonly pixels: PixelSource
   /** Version of the decoder: photos that failed under another one are tried again. */
   readonly decoderVersion: string
   readonly now: () => number
@@ -33,6 +44,11 @@ export interface IndexingOptions {
   readonly batchSize: number
   /** Pictures decoded at once. */
   readonly concurrency: number
+  /**
+   * Whether the encoder tells what it finds and that is wanted; asked again as it goes, since the
+   * person may think better of it.
+   */
+  readonly wantsObjects: () => Promise<boolean>
   readonly signal: AbortSignal
   readonly onProgress: (done: number, total: number) => void
 }
@@ -45,7 +61,8 @@ export interface IndexingReport {
 /** A photo with its pixels, or with the reason why there are none; neither if no file has it now. */
 interface DecodedPhoto {
   readonly photoId: number
-  readonly pixels: Float32Array | null
+  readonly embedded: boolean
+  readonly pixels: Uint8Array | null
   readonly failure: { code: string; reason: string } | null
 }
 
@@ -60,7 +77,8 @@ export async function indexPhotos(
   options: IndexingOptions,
 ): Promise<IndexingReport> {
   const { encodingQueue, decoderVersion } = dependencies
-  const total = await encodingQueue.count(options.modelId, decoderVersion)
+  const objects = await options.wantsObjects()
+  const total = await encodingQueue.count(options.modelId, decoderVersion, { objects })
   const report = { indexed: 0, failed: 0 }
   let seen = 0
   options.onProgress(0, total)
@@ -69,12 +87,15 @@ export async function indexPhotos(
   // and the batch before is written; none of the three waits for another.
   let saving = Promise.resolve()
   try {
-    for await (const batch of inBatches(decodeAhead(dependencies, options), options.batchSize)) {
-      const embeddings = await encodeBatch(dependencies, batch)
+    for await (const batch of inBatches(
+      decodeAhead(dependencies, { ...options, objects }),
+      options.batchSize,
+    )) {
+      const encoded = await encodeBatch(dependencies, batch)
       await saving
-      saving = saveBatch(dependencies, options.modelId, batch, embeddings)
+      saving = saveBatch(dependencies, options, batch, encoded)
       saving.catch(() => {})
-      report.indexed += embeddings.length
+      report.indexed += encoded.length
       report.failed += batch.filter((photo) => photo.failure !== null).length
       seen += batch.length
       options.onProgress(seen, Math.max(total, seen))
@@ -89,24 +110,28 @@ export async function indexPhotos(
 /** Pixels of the pending photos by rising id, decoded before they are asked for. */
 function decodeAhead(
   dependencies: IndexingDependencies,
-  { modelId, batchSize, concurrency, signal }: IndexingOptions,
+  { modelId, batchSize, concurrency, signal, objects }: IndexingOptions & QueueChoice,
 ): AsyncIterable<DecodedPhoto> {
-  const pending = pendingPhotos(dependencies, modelId, signal)
+  const pending = pendingPhotos(dependencies, { modelId, signal, objects })
   const options = { concurrency, highWaterMark: 2 * batchSize, signal }
   return Readable.from(pending).map(async (photo: PendingPhoto) => {
     await dependencies.makeWay()
-    return decodePhoto(photo, dependencies.loadPixels)
+    return decodePhoto(photo, dependencies.pixels)
   }, options)
+}
+
+/** Whether photos are gone through again in which nothing was looked for yet. */
+interface QueueChoice {
+  readonly objects: boolean
 }
 
 async function* pendingPhotos(
   { encodingQueue, decoderVersion }: IndexingDependencies,
-  modelId: number,
-  signal: AbortSignal,
+  { modelId, signal, objects }: Pick<IndexingOptions, 'modelId' | 'signal'> & QueueChoice,
 ): AsyncGenerator<PendingPhoto> {
   for (let afterPhotoId = 0; ; ) {
     signal.throwIfAborted()
-    const page = await encodingQueue.next(modelId, decoderVersion, { afterPhotoId })
+    const page = await encodingQueue.next(modelId, decoderVersion, { afterPhotoId, objects })
     yield* page
     const last = page.at(-1)
     if (last === undefined) return
@@ -116,15 +141,15 @@ async function* pendingPhotos(
 
 /** Tries the photo's files in turn: one of several may be damaged on its disk. */
 async function decodePhoto(
-  { photoId, files }: PendingPhoto,
-  loadPixels: IndexingDependencies['loadPixels'],
+  { photoId, embedded, files }: PendingPhoto,
+  source: PixelSource,
 ): Promise<DecodedPhoto> {
   let failure: DecodedPhoto['failure'] = null
   for (const file of files) {
     const path = fromPortablePath(file.rootPath, file.relativePath)
     try {
-      const pixels = await loadPixels(path)
-      if (!(await wasReplaced(path, file))) return { photoId, pixels, failure: null }
+      const pixels = await source.load(path)
+      if (!(await wasReplaced(path, file))) return { photoId, embedded, pixels, failure: null }
     } catch (error) {
       if (!isAppError(error)) throw error
       // A file that has gone since the scan says nothing about the photo, nor does another in its place.
@@ -132,7 +157,7 @@ async function decodePhoto(
       failure = { code: error.code, reason: failureReason(error) }
     }
   }
-  return { photoId, pixels: null, failure }
+  return { photoId, embedded, pixels: null, failure }
 }
 
 /** Whether the file holds something else than at the scan; the next scan finds out what. */
@@ -145,43 +170,61 @@ async function wasReplaced(path: string, { sizeBytes, mtimeMs }: OpenableFile): 
 const encodedAtOnce = 8
 
 async function encodeBatch(
-  { encoder, makeWay }: Pick<IndexingDependencies, 'encoder' | 'makeWay'>,
+  { encoder, pixels, makeWay }: Pick<IndexingDependencies, 'encoder' | 'pixels' | 'makeWay'>,
   batch: readonly DecodedPhoto[],
-): Promise<NewEmbedding[]> {
+): Promise<EncodedPhoto[]> {
   const readable = batch.filter((photo) => photo.pixels !== null)
-  const found: NewEmbedding[] = []
+  const found: EncodedPhoto[] = []
   for (let at = 0; at < readable.length; at += encodedAtOnce) {
     await makeWay()
-    found.push(...(await encodeSome(encoder, readable.slice(at, at + encodedAtOnce))))
+    found.push(...(await encodeSome(encoder, pixels, readable.slice(at, at + encodedAtOnce))))
   }
   return found
 }
 
+/** An embedding, and what was found in the photo where that was told. */
+interface EncodedPhoto extends NewEmbedding {
+  readonly embedded: boolean
+  readonly objects: readonly PhotoObject[] | null
+}
+
 async function encodeSome(
   encoder: IndexingDependencies['encoder'],
+  source: PixelSource,
   photos: readonly DecodedPhoto[],
-): Promise<NewEmbedding[]> {
-  const size = photos[0]!.pixels!.length
-  const pixels = new Float32Array(photos.length * size)
+): Promise<EncodedPhoto[]> {
+  const pixels = new Float32Array(photos.length * source.length)
   photos.forEach((photo, i) => {
-    if (photo.pixels) pixels.set(photo.pixels, i * size)
+    if (photo.pixels) source.write(photo.pixels, pixels, i * source.length)
   })
-  const { embeddings, pooled } = await encoder.encode(pixels, photos.length)
+  const { embeddings, pooled, objects } = await encoder.encode(pixels, photos.length)
   const dim = embeddings.length / photos.length
   const pooledDim = pooled ? pooled.length / photos.length : 0
-  return photos.map(({ photoId }, i) => ({
+  return photos.map(({ photoId, embedded }, i) => ({
     photoId,
+    embedded,
+    objects: objects?.[i] ?? null,
     embedding: embeddings.slice(i * dim, (i + 1) * dim),
     pooled: pooled && toFloat16Array(pooled.subarray(i * pooledDim, (i + 1) * pooledDim)),
   }))
 }
 
 async function saveBatch(
-  { embeddings, encodingQueue, decoderVersion, now }: IndexingDependencies,
-  modelId: number,
+  { embeddings, objects, encodingQueue, decoderVersion, now }: IndexingDependencies,
+  { modelId, wantsObjects }: Pick<IndexingOptions, 'modelId' | 'wantsObjects'>,
   batch: readonly DecodedPhoto[],
-  rows: readonly NewEmbedding[],
+  encoded: readonly EncodedPhoto[],
 ): Promise<void> {
+  // Before the embeddings, so that a photo with its embedding lacks nothing after a kill in between.
+  const looked = encoded.flatMap(({ photoId, objects: found }) =>
+    found ? [{ photoId, objects: found }] : [],
+  )
+  if (looked.length > 0 && (await wantsObjects())) {
+    await objects.saveMany(modelId, looked)
+    if (!(await wantsObjects())) await objects.forgetAll()
+  }
+  // What has its embedding is left alone: another writing would make every cache of them stale.
+  const rows = encoded.filter(({ embedded }) => !embedded)
   await embeddings.saveMany(modelId, rows)
   const failedAt = now()
   const failures = batch.flatMap(({ photoId, failure }): EncodingFailure[] =>

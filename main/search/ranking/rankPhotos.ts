@@ -11,10 +11,18 @@ export interface RankRequest {
   readonly allow: Uint32Array | null
   /** Ids of photos that are left out: those that the query itself names. */
   readonly leaveOut: readonly number[]
-  /** Ids of photos whose text holds the query's words, best first. */
-  readonly textHits: Uint32Array
+  /** What else than the pictures' likeness speaks for photos. */
+  readonly hits: readonly HitList[]
   /** Whether there is something to look for, rather than filters alone. */
   readonly looksFor: boolean
+}
+
+/** Photos that meet the query in some way, such as by their words. */
+export interface HitList {
+  /** Best first. */
+  readonly ids: Uint32Array
+  /** Relevance of these photos, whatever their pictures resemble, from 0 to 1. */
+  readonly relevance: number
 }
 
 export interface Ranking {
@@ -30,8 +38,8 @@ export interface Ranking {
 
 /** Cormack, Clarke and Buettcher 2009: of rank fusion's constant, little depends on it. */
 const fusionConstant = 60
-/** Relevance of a photo whose words say what is looked for, whatever its picture resembles. */
-const textRelevance = 0.9
+/** Relevance of a photo whose words say what is looked for. */
+export const textRelevance = 0.9
 
 export function rankPhotos(
   gallery: Gallery,
@@ -46,12 +54,11 @@ export function rankPhotos(
   }
   if (!request.looksFor) return byDate(gallery, included, request.order)
   const calibration = similarities && calibrate(similarities)
-  const textRanks = ranksOfText(gallery, request.textHits)
-  const relevances = fuseRelevances(gallery.ids.length, calibration, textRanks)
-  const fused = fuseOrder(calibration, textRanks, relevances)
+  const ranked = request.hits.flatMap((list) => ranksOf(gallery, list))
+  const relevances = fuseRelevances(gallery.ids.length, calibration, ranked)
+  const fused = fuseOrder(calibration, ranked, relevances)
   const byRelevance = fused.filter(
-    (place) =>
-      (included === null || included[place] === 1) && isRanked(place, calibration, textRanks),
+    (place) => (included === null || included[place] === 1) && isRanked(place, calibration, ranked),
   )
   const strong = countStrong(byRelevance, relevances)
   return {
@@ -107,38 +114,45 @@ function byDate({ newest }: Gallery, included: Uint8Array | null, order: SearchO
   }
 }
 
-/** Rank from 1 by place, 0 for photos without the words; null if all are without. */
-function ranksOfText({ ids }: Gallery, textHits: Uint32Array): Uint32Array | null {
-  if (textHits.length === 0) return null
+interface RankedHits {
+  /** Rank from 1 by place, 0 for photos that are not in the list. */
+  readonly ranks: Uint32Array
+  readonly relevance: number
+}
+
+/** Nothing for an empty list. */
+function ranksOf({ ids }: Gallery, { ids: hits, relevance }: HitList): RankedHits[] {
+  if (hits.length === 0) return []
   const ranks = new Uint32Array(ids.length)
   let rank = 0
-  for (const id of textHits) {
+  for (const id of hits) {
     const place = placeOf(ids, id)
     if (place >= 0) ranks[place] = ++rank
   }
-  return ranks
+  return [{ ranks, relevance }]
 }
 
-/** A photo that has no embedding yet, and none of the words, has no place among the results. */
+/** A photo that has no embedding yet, and is in no list, has no place among the results. */
 function isRanked(
   place: number,
   calibration: Calibration | null,
-  textRanks: Uint32Array | null,
+  hits: readonly RankedHits[],
 ): boolean {
-  if (textRanks !== null && textRanks[place]! > 0) return true
+  if (hits.some(({ ranks }) => ranks[place]! > 0)) return true
   return calibration !== null && !Number.isNaN(calibration.standings[place]!)
 }
 
 function fuseRelevances(
   length: number,
   calibration: Calibration | null,
-  textRanks: Uint32Array | null,
+  hits: readonly RankedHits[],
 ): Float32Array {
   const relevances = new Float32Array(length)
   for (let place = 0; place < length; place++) {
     const byPicture = calibration ? relevanceOf(calibration.standings[place]!, calibration.line) : 0
-    const isHit = textRanks !== null && textRanks[place]! > 0
-    relevances[place] = isHit ? 1 - (1 - byPicture) * (1 - textRelevance) : byPicture
+    let doubt = 1
+    for (const { ranks, relevance } of hits) if (ranks[place]! > 0) doubt *= 1 - relevance
+    relevances[place] = doubt === 1 ? byPicture : 1 - (1 - byPicture) * doubt
   }
   return relevances
 }
@@ -146,19 +160,21 @@ function fuseRelevances(
 /** All places: the strong before the weak, both by reciprocal rank fusion. */
 function fuseOrder(
   calibration: Calibration | null,
-  textRanks: Uint32Array | null,
+  hits: readonly RankedHits[],
   relevances: Float32Array,
 ): Uint32Array {
   // Relevance by pictures alone falls along their order.
-  if (textRanks === null && calibration !== null) return calibration.order
+  if (hits.length === 0 && calibration !== null) return calibration.order
   const scores = new Float32Array(relevances.length)
   calibration?.order.forEach((place, index) => {
     if (!Number.isNaN(calibration.standings[place]!))
       scores[place] = 1 / (fusionConstant + index + 1)
   })
-  textRanks?.forEach((rank, place) => {
-    if (rank > 0) scores[place]! += 1 / (fusionConstant + rank)
-  })
+  for (const { ranks } of hits) {
+    ranks.forEach((rank, place) => {
+      if (rank > 0) scores[place]! += 1 / (fusionConstant + rank)
+    })
+  }
   return strongFirst(sortFalling(scores), relevances)
 }
 

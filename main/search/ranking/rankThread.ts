@@ -4,15 +4,13 @@ import type { Gallery } from '../../library/gallery.js'
 import { resolveEntry } from '../../platform/entries.js'
 import { startWorker } from '../../platform/workerCalls.js'
 import type { ComposedQuery } from './composedQuery.js'
+import type { FollowedVectorsOptions } from './followedVectors.js'
 import type { RankRequest } from './rankPhotos.js'
 
 /** Whose vectors a thread holds; it reads them itself. */
-export interface RankThreadOptions {
+export interface RankThreadOptions extends FollowedVectorsOptions {
   /** The database's file. */
   readonly databasePath: string
-  /** `models.id`. */
-  readonly modelId: number
-  readonly dim: number
 }
 
 export interface RankCall extends RankRequest {
@@ -37,7 +35,7 @@ export interface RankedPhoto {
 
 /** The functions that rankWorker.ts serves. */
 export type RankCalls = {
-  follow(argument: null): Promise<number>
+  follow(version: string): Promise<number>
   usePhrases(phrases: Float32Array): void
   rank(call: RankCall): RankAnswer
   head(argument: { key: string; limit: number }): RankedPhoto[] | null
@@ -45,8 +43,8 @@ export type RankCalls = {
 }
 
 export interface RankThread {
-  /** Takes in what is new in the database; returns how many vectors there are. */
-  follow(): Promise<number>
+  /** Takes in what is new in this version of the embeddings; returns how many vectors there are. */
+  follow(version: string): Promise<number>
   /** Generic phrases as a measure, [phrases, dim]. */
   usePhrases(phrases: Float32Array): Promise<void>
   rank(call: RankCall): Promise<RankAnswer>
@@ -61,7 +59,7 @@ export function startRankThread(options: RankThreadOptions): RankThread {
   const entry = resolveEntry(import.meta.url, './rankWorker.js')
   const worker = startWorker<RankCalls>('ranking', entry, options)
   return {
-    follow: () => worker.call('follow', null),
+    follow: (version) => worker.call('follow', version),
     usePhrases: (phrases) => worker.call('usePhrases', phrases),
     rank: (call) => worker.call('rank', call),
     head: (key, limit) => worker.call('head', { key, limit }),

@@ -1,31 +1,29 @@
 /** The entry of the ranking's worker thread. */
-import { z } from 'zod'
 import type { Gallery } from '../../library/gallery.js'
 import { packNumbers } from '../../platform/packNumbers.js'
 import { serveCalls } from '../../platform/workerCalls.js'
-import { openEmbeddingReader } from '../../storage/openEmbeddingReader.js'
+import type { EmbeddingReader } from '../../storage/openEmbeddingReader.js'
 import { FollowedVectors } from './followedVectors.js'
 import { KeptRankings } from './keptRankings.js'
 import { LibraryMeasure } from './libraryMeasure.js'
 import { type Ranking, rankPhotos } from './rankPhotos.js'
-import type { RankAnswer, RankCalls } from './rankThread.js'
-
-const optionsSchema = z.object({
-  databasePath: z.string(),
-  modelId: z.number().int(),
-  dim: z.number().int().positive(),
-})
+import type { RankAnswer, RankCalls, RankThreadOptions } from './rankThread.js'
 
 serveCalls<RankCalls>((data) => {
-  const { databasePath, modelId, dim } = optionsSchema.parse(data)
-  const reader = openEmbeddingReader(databasePath)
-  const vectors = new FollowedVectors(reader, modelId, dim)
+  const { databasePath, ...options } = data as RankThreadOptions
+  let reader: EmbeddingReader | null = null
+  const vectors = new FollowedVectors(options, async () => {
+    // Loading what talks to databases takes this thread longer than reading a file of vectors.
+    const { openEmbeddingReader } = await import('../../storage/openEmbeddingReader.js')
+    reader ??= openEmbeddingReader(databasePath)
+    return reader
+  })
   const measure = new LibraryMeasure(vectors.matrix)
   const kept = new KeptRankings()
   return {
     calls: {
-      follow: async () => {
-        await vectors.follow()
+      follow: async (version) => {
+        await vectors.follow(version)
         measure.prepare()
         return vectors.matrix.size
       },
@@ -42,7 +40,10 @@ serveCalls<RankCalls>((data) => {
       head: ({ key, limit }) => kept.head(key, limit),
       explain: ({ key, ids }) => kept.explain(key, ids),
     },
-    close: () => reader.dispose(),
+    close: async () => {
+      await vectors.close()
+      await reader?.dispose()
+    },
   }
 })
 

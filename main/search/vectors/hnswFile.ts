@@ -8,7 +8,8 @@ import { z } from 'zod'
 import { AppError } from '../../../shared/errors.js'
 import { writeFileAtomically } from '../../platform/atomicFiles.js'
 import { toFileError } from '../../platform/fileErrors.js'
-import { HnswGraph, hnswParameters } from './hnswGraph.js'
+import { HnswGraph, hnswParameters } from '../../platform/vectors/hnswGraph.js'
+import { fileStem } from './fileStem.js'
 
 /** Whose vectors a graph holds. */
 export interface GraphOwner {
@@ -111,9 +112,7 @@ export async function writeGraph(
 }
 
 function pathsIn(folder: string, modelId: string) {
-  // Model ids may hold characters that file names may not.
-  const name = createHash('sha256').update(modelId).digest('hex').slice(0, 32)
-  const data = join(folder, `${name}.hnsw`)
+  const data = join(folder, `${fileStem(modelId)}.hnsw`)
   return { data, partial: `${data}.partial`, header: `${data}.json` }
 }
 

@@ -1,10 +1,10 @@
 /** Approximate search by HNSW in a worker thread of its own. */
 import { resolveEntry } from '../../platform/entries.js'
+import type { KeyDifference } from '../../platform/vectors/hnswGraph.js'
 import { startWorker } from '../../platform/workerCalls.js'
 import type { VectorHit } from '../vectorIndex.js'
 import type { IndexThread, SearchCall } from './exactIndex.js'
 import type { GraphContent, GraphOwner } from './hnswFile.js'
-import type { KeyDifference } from './hnswGraph.js'
 import type { VectorBatch } from './vectorBatch.js'
 import type { MatrixBlock } from './vectorMatrix.js'
 

@@ -1,9 +1,9 @@
 /** The entry of the HNSW search's worker thread. */
 import { setImmediate } from 'node:timers/promises'
 import { z } from 'zod'
+import { HnswGraph } from '../../platform/vectors/hnswGraph.js'
 import { serveCalls } from '../../platform/workerCalls.js'
 import { readGraph, writeGraph } from './hnswFile.js'
-import { HnswGraph } from './hnswGraph.js'
 import type { HnswCalls } from './hnswIndex.js'
 import type { VectorBatch } from './vectorBatch.js'
 import { type MatrixBlock, rowsOf } from './vectorMatrix.js'

@@ -1,6 +1,7 @@
 /** Unit vectors as rows of a matrix, searched by comparing the query with every row. */
+
+import { BestHits } from '../../platform/vectors/bestHits.js'
 import { largestKey, type VectorHit } from '../vectorIndex.js'
-import { BestHits } from './bestHits.js'
 import type { VectorBatch } from './vectorBatch.js'
 
 /** Rows in one block; a block is 8 MB at 256 numbers a row. */
@@ -25,7 +26,8 @@ export interface MatrixBlock {
 export class VectorMatrix {
   readonly dim: number
   private readonly blocks: MatrixBlock[] = []
-  private readonly rowOf = new Map<number, number>()
+  /** Row by key; made when it is first asked for, which comparing every row does not. */
+  private rows: Map<number, number> | null = null
   private readonly freeRows: number[] = []
   private usedRows = 0
   private changes = 0
@@ -35,7 +37,7 @@ export class VectorMatrix {
   }
 
   get size(): number {
-    return this.rowOf.size
+    return this.usedRows - this.freeRows.length
   }
 
   /** How often rows were written or removed. */
@@ -129,13 +131,54 @@ export class VectorMatrix {
     return this.blocks
   }
 
-  private appendRow(): number {
-    if (this.usedRows === this.blocks.length * blockRows) {
-      const keys = new Uint32Array(new SharedArrayBuffer(4 * blockRows)).fill(noKey)
-      const vectors = new Float32Array(new SharedArrayBuffer(4 * blockRows * this.dim))
-      this.blocks.push({ keys, vectors })
+  /**
+   * Makes room for so many rows in an empty matrix. The caller fills it before anything else is
+   * asked, with keys that are all different and vectors of unit length.
+   */
+  reserve(count: number): readonly MatrixBlock[] {
+    const parts: MatrixBlock[] = []
+    for (let left = count; left > 0; left -= blockRows) {
+      const { keys, vectors } = this.appendBlock()
+      const rows = Math.min(left, blockRows)
+      parts.push({ keys: keys.subarray(0, rows), vectors: vectors.subarray(0, rows * this.dim) })
     }
+    this.usedRows = count
+    this.changes++
+    return parts
+  }
+
+  /** The rows that hold something, without those between them that do not. */
+  packed(): readonly MatrixBlock[] {
+    return this.blocks.map(({ keys, vectors }, index) => {
+      const used = Math.max(0, Math.min(blockRows, this.usedRows - index * blockRows))
+      const held = keys.subarray(0, used)
+      if (!held.includes(noKey))
+        return { keys: held, vectors: vectors.subarray(0, used * this.dim) }
+      return pack(held, vectors, this.dim)
+    })
+  }
+
+  private get rowOf(): Map<number, number> {
+    if (this.rows !== null) return this.rows
+    const rows = new Map<number, number>()
+    for (let row = 0; row < this.usedRows; row++) {
+      rows.set(this.blocks[Math.floor(row / blockRows)]!.keys[row % blockRows]!, row)
+    }
+    this.rows = rows
+    return rows
+  }
+
+  private appendRow(): number {
+    if (this.usedRows === this.blocks.length * blockRows) this.appendBlock()
     return this.usedRows++
+  }
+
+  private appendBlock(): MatrixBlock {
+    const keys = new Uint32Array(new SharedArrayBuffer(4 * blockRows)).fill(noKey)
+    const vectors = new Float32Array(new SharedArrayBuffer(4 * blockRows * this.dim))
+    const block = { keys, vectors }
+    this.blocks.push(block)
+    return block
   }
 
   private scanAll(query: Float32Array, best: BestHits): void {
@@ -156,6 +199,23 @@ export class VectorMatrix {
       best.add(key, dot(vectors, (row % blockRows) * this.dim, query))
     }
   }
+}
+
+function pack(
+  keys: Uint32Array<SharedArrayBuffer>,
+  vectors: Float32Array<SharedArrayBuffer>,
+  dim: number,
+): MatrixBlock {
+  const rows = [...keys.keys()].filter((row) => keys[row] !== noKey)
+  const packed = {
+    keys: new Uint32Array(new SharedArrayBuffer(4 * rows.length)),
+    vectors: new Float32Array(new SharedArrayBuffer(4 * rows.length * dim)),
+  }
+  rows.forEach((row, place) => {
+    packed.keys[place] = keys[row]!
+    packed.vectors.set(vectors.subarray(row * dim, (row + 1) * dim), place * dim)
+  })
+  return packed
 }
 
 /** The keys and vectors of all rows that hold one. */

@@ -6,12 +6,24 @@ import type { Problem } from './filterKind.js'
 import { folder } from './folder.js'
 import { is } from './is.js'
 import { name } from './name.js'
+import { object } from './object.js'
 import { size } from './size.js'
 import { tag } from './tag.js'
 import { type } from './type.js'
 
 /** In the order in which they are offered. */
-export const filterKinds = { folder, after, before, camera, tag, name, type, is, size } as const
+export const filterKinds = {
+  folder,
+  after,
+  before,
+  camera,
+  tag,
+  object,
+  name,
+  type,
+  is,
+  size,
+} as const
 
 export type FilterName = keyof typeof filterKinds
 export const filterNames = Object.keys(filterKinds) as FilterName[]

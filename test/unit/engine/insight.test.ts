@@ -52,7 +52,7 @@ beforeAll(async () => {
   await database.captions.addMany([say('automobile', 'a red car')])
   await database.dispose()
   engine = createEngine({ libraryFolder: library })
-}, 60_000)
+}, 240_000)
 
 afterAll(async () => {
   await engine.dispose()
@@ -98,14 +98,14 @@ test('the map of a picture points at the half in which the thing is', async () =
       expect(Math.max(...map!.values)).toBeLessThanOrEqual(1)
     }
   }
-}, 60_000)
+}, 240_000)
 
 test('words for a photo are few, fit, and are not there yet', async () => {
   const wordsFor = async (name: string) =>
     engine.client.photos.suggestWords({ id: ids.get(name)!, limit: 20 })
   await wordsFor('sailboat')
   const cache = join(folder, 'library', 'cache')
-  await expect.poll(() => readdir(cache), { timeout: 20_000 }).toHaveLength(1)
+  await expect.poll(() => readdir(cache), { timeout: 60_000 }).toHaveLength(1)
   const boat = await wordsFor('sailboat')
   expect(boat.map(({ text }) => text)).toContain('sailboat')
   expect(boat.length).toBeLessThan(20)
@@ -120,7 +120,7 @@ test('words for a photo are few, fit, and are not there yet', async () => {
     origin: 'own',
   })
   expect((await wordsFor('fish')).map(({ text }) => text)).not.toContain('a red car')
-}, 60_000)
+}, 240_000)
 
 test('similar photos come without the photo itself', async () => {
   const found = await engine.client.photos.similar({ id: ids.get('rose')!, limit: 5 })

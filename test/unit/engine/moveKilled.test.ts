@@ -93,4 +93,4 @@ test('a killed move leaves a whole library, and can be made again', async () => 
     expect(await readdir(usual)).toEqual(['moved.json'])
   }
   expect(places).toEqual(new Set([usual, target]))
-}, 60_000)
+}, 240_000)

@@ -15,7 +15,7 @@ async function engineWith(pictures: string): Promise<Engine> {
   await writeSmallModel(join(folder, 'model'))
   const engine = createEngine({ libraryFolder: join(folder, 'library') })
   onTestFinished(() => engine.dispose())
-  await engine.models.use(join(folder, 'model'))
+  await engine.modelStore.useNow(join(folder, 'model'), run)
   await update(engine, pictures)
   return engine
 }

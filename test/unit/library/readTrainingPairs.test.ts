@@ -92,6 +92,27 @@ test('captions.jsonl, also with absolute paths and other Unicode forms of a name
   expect(pairs.find((pair) => pair.label === '3')?.captions).toEqual(['a ball'])
 })
 
+test('labels from the caption file or from folders, which serve as words where there are none', async () => {
+  const folder = await temporaryFolder()
+  const [picture] = await writeShapes(join(folder, 'pets', 'dogs'), 1)
+  for (const name of ['IMG_0001.png', 'IMG_0002.png']) await symlink(picture!, join(folder, name))
+  await writeFile(join(folder, 'captions.csv'), 'file,label\nIMG_0001.png,cat\n')
+  const read = async (labels: 'column' | 'folders') =>
+    (await readTrainingPairs(folder, { labels })).pairs.map(({ captions, label }) => [
+      captions.at(-1),
+      label,
+    ])
+  const named = expect.stringContaining('dogs')
+  expect(await read('column')).toEqual([
+    ['cat', 'cat'],
+    [named, undefined],
+  ])
+  expect(await read('folders')).toEqual([
+    ['cat', 'cat'],
+    [named, 'pets/dogs'],
+  ])
+})
+
 test.each([
   ['captions.csv', 'file,caption\nred circle.png,a,b\n', 2, /column|length/i],
   ['captions.csv', 'file,caption\nred circle.png,a\nred square.png,"a\n', 3, /quot/i],
@@ -100,7 +121,7 @@ test.each([
   ['captions.csv', 'file,caption\na.png,x\n../secret.png,a\n', 3, /out of the folder/],
   ['captions.csv', Buffer.from('file,caption\nred circle.png,caf\xe9\n', 'latin1'), 2, /UTF-8/],
   ['captions.jsonl', '{"file":"a.png","caption":"x"}\n{"file":"a.png",\n', 2, /JSON/],
-  ['captions.jsonl', '{"file":"a.png"}\n', 1, /"captions" is missing/],
+  ['captions.jsonl', '{"file":"a.png"}\n', 1, /"captions" or "label" is missing/],
   ['captions.jsonl', '\n\n{"file":"a.png","caption":7}\n', 3, /caption/],
   ['captions.jsonl', '{"file":"/etc/passwd","caption":"x"}\n', 1, /out of the folder/],
   ['captions.jsonl', '{"file":"a/../../b.png","caption":"x"}\n', 1, /out of the folder/],
@@ -125,7 +146,11 @@ test('pictures without words are told; if none has any, that is an error', async
   expect(skipped).toMatchObject([{ path: join(folder, 'IMG_0001.png') }])
   const silent = await temporaryFolder()
   await symlink(picture!, join(silent, 'IMG_0001.png'))
-  await expect(readTrainingPairs(silent)).rejects.toMatchObject({ code: 'NO_CAPTIONS' })
+  const noCaptions = { code: 'NO_CAPTIONS' }
+  await expect(readTrainingPairs(silent)).rejects.toMatchObject(noCaptions)
+  await expect(readTrainingPairs(silent, { words: 'some' })).rejects.toMatchObject(noCaptions)
+  expect((await readTrainingPairs(silent, { words: 'none' })).pairs).toHaveLength(1)
+  expect((await readTrainingPairs(folder, { words: 'some' })).skipped).toEqual([])
 })
 
 test('a folder without pictures, and one that is not there, are told apart', async () => {

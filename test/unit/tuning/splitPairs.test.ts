@@ -1,12 +1,13 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createRandom } from '../../../main/ml/training/random.js'
-import { linkPictures } from '../../../main/tuning/linkPictures.js'
-import { fingerprintPicture, hammingDistance } from '../../../main/tuning/perceptualHash.js'
+import { hashSplit, writeWorkFolder } from '../../../main/ml/training/workFolder.js'
+import { fingerprintPicture, hammingDistance } from '../../../main/tuning/linking/perceptualHash.js'
 import { splitPairs } from '../../../main/tuning/splitPairs.js'
+import { completeTrainingSpec } from '../../../main/tuning/trainingDefaults.js'
 
 const photo = (name: string) =>
   join('node_modules/@stdlib', `datasets-img-${name}`, 'data/image.jpg')
@@ -57,39 +58,10 @@ describe('fingerprintPicture', () => {
   })
 })
 
-describe('linkPictures', () => {
-  const fingerprint = (high: number, low: number) => ({ high, low, colour: [9, 9, 9] as const })
-  const pairs = (...images: string[]) => images.map((image) => ({ image, captions: ['x'] }))
-
-  it('links hashes of at most six differing bits wherever these are, and chains them', () => {
-    const hashes = [
-      fingerprint(0, 0),
-      fingerprint(0x80010000, 0x80010101 >>> 0),
-      fingerprint(0xffffffff, 0),
-    ]
-    expect([...linkPictures(pairs('a', 'b', 'c'), hashes)]).toEqual([0, 0, 2])
-  })
-
-  it('keeps the same shape in another colour apart', () => {
-    const red = { ...fingerprint(5, 5), colour: [200, 0, 0] as const }
-    expect([...linkPictures(pairs('a', 'b'), [fingerprint(5, 5), red])]).toEqual([0, 1])
-  })
-
-  it('links edits, copies, and pictures of one occasion', () => {
-    const three = pairs('/f/a.jpg', '/f/a-edited.jpg', '/f/a (1).png', '/g/a.jpg')
-    expect([...linkPictures(three, [null, null, null, null])]).toEqual([0, 0, 0, 3])
-    const occasion = ['/a.jpg', '/b.jpg'].map((image) => ({
-      image,
-      captions: ["grandma's birthday in the garden"],
-    }))
-    expect([...linkPictures(occasion, [null, null])]).toEqual([0, 0])
-  })
-})
-
 describe('splitPairs', () => {
   it('never parts near-duplicates, holds out about the share asked for, and repeats itself', async () => {
     const pairs = await writeTwins(40)
-    const split = await splitPairs(pairs, options)
+    const { pairs: split } = await splitPairs(pairs, options)
     expect(split.heldOut.length).toBeGreaterThanOrEqual(16)
     expect(split.heldOut.length).toBeLessThanOrEqual(20)
     expect(split.validation.length).toBe(8)
@@ -99,15 +71,56 @@ describe('splitPairs', () => {
     )
     const total = subjects.reduce((sum, subject) => sum + subject.size, 0)
     expect(total).toBe(40)
-    expect(await splitPairs(pairs, options)).toEqual(split)
+    expect((await splitPairs(pairs, options)).pairs).toEqual(split)
   })
 
   it('leaves unreadable pictures to the training part, and holds out nothing of a few', async () => {
     const broken = { image: join(folder, 'missing.jpg'), captions: ['gone'] }
     const few = [broken, ...photos.map((image) => ({ image, captions: ['a'] }))]
-    expect(await splitPairs(few, options)).toEqual({ train: few, validation: [], heldOut: [] })
+    const { pairs } = await splitPairs(few, options)
+    expect(pairs).toEqual({ train: few, validation: [], heldOut: [] })
     const many = [...(await writeTwins(30)), broken]
-    const { heldOut } = await splitPairs(many, { ...options, holdOut: 0.5 })
+    const { heldOut } = (await splitPairs(many, { ...options, holdOut: 0.5 })).pairs
     expect(heldOut).not.toContain(broken)
+  })
+
+  it('holds out nothing that the model to start from has learned from, nor a smaller copy of it', async () => {
+    const pairs = await writeTwins(40)
+    const originals = pairs.filter(({ image }) => image.endsWith('.png')).slice(0, 24)
+    const first = await splitPairs(originals, { ...options, holdOut: 0 })
+    expect(first.pictures.learned.pictures).toHaveLength(24)
+    const { learned } = first.pictures
+    const { pairs: split, pictures, notices } = await splitPairs(pairs, { ...options, learned })
+    expect(split.heldOut.length).toBeGreaterThanOrEqual(16)
+    const seen = new Set(originals.map(({ captions }) => captions[0]))
+    expect(split.heldOut.filter(({ captions }) => seen.has(captions[0]))).toEqual([])
+    expect(notices).toEqual([expect.stringContaining('48 of the 80 pictures')])
+    // Its own list holds what is trained on and chosen by, and its parent's.
+    expect(pictures.learned.pictures).toHaveLength(80 - split.heldOut.length)
+
+    const rest = await splitPairs(pairs.slice(0, 50), { ...options, learned })
+    expect(rest.pairs.heldOut).toEqual([])
+    expect(rest.pairs.validation).not.toEqual([])
+    expect(rest.notices).toEqual([expect.stringContaining('Nothing is left to measure on.')])
+  })
+
+  it('has a hash that stays the same where the folder moves, and tells other splits apart', async () => {
+    const hashOf = async (name: string, some: Awaited<ReturnType<typeof writeTwins>>, seed = 3) => {
+      const split = await splitPairs(some, { ...options, seed })
+      const work = join(folder, name)
+      const spec = completeTrainingSpec({ method: 'scratch' })
+      await writeWorkFolder(work, { spec, out: work, name }, split.pairs, split.pictures)
+      return hashSplit(work)
+    }
+    const pairs = await writeTwins(24)
+    const hash = await hashOf('first', pairs)
+    const elsewhere = join(folder, 'elsewhere')
+    await mkdir(elsewhere)
+    const moved = pairs.map((pair) => ({ ...pair, image: join(elsewhere, basename(pair.image)) }))
+    for (const [i, { image }] of pairs.entries()) await copyFile(image, moved[i]!.image)
+    expect(await hashOf('second', moved)).toBe(hash)
+    expect(await hashOf('third', moved, 4)).not.toBe(hash)
+    const renamed = moved.map((pair) => ({ ...pair, captions: ['something else'] }))
+    expect(await hashOf('fourth', renamed)).not.toBe(hash)
   })
 })

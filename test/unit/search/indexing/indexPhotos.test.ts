@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { scanRoot } from '../../../../main/library/scan/scanRoot.js'
 import { systemClock } from '../../../../main/platform/clock.js'
-import { indexPhotos } from '../../../../main/search/indexing/indexPhotos.js'
+import { indexPhotos, type PixelSource } from '../../../../main/search/indexing/indexPhotos.js'
 import { createSearchTraffic } from '../../../../main/search/searchTraffic.js'
 import type { Database } from '../../../../main/storage/openDatabase.js'
+import type { PhotoObject } from '../../../../shared/domain/photo.js'
 import { AppError } from '../../../../shared/errors.js'
 import { collect } from '../../../support/collect.js'
 import { modelNamed, openLibrary } from '../../../support/openLibrary.js'
@@ -27,26 +28,50 @@ async function libraryOf(files: Readonly<Record<string, string>>) {
   return { database, folder, scan, modelId }
 }
 
-const firstByte = async (path: string) => Float32Array.of((await readFile(path))[0]!)
+const firstByte = async (path: string) => (await readFile(path)).subarray(0, 1)
 
 function indexAll(
   database: Database,
   modelId: number,
-  loadPixels: (path: string) => Promise<Float32Array> = firstByte,
+  load: PixelSource['load'] = firstByte,
   signal = new AbortController().signal,
+  wantsObjects?: () => Promise<boolean>,
 ) {
-  const encode = async (pixels: Float32Array) => ({ embeddings: pixels.slice(), pooled: null })
+  const encode = async (pixels: Float32Array) => ({
+    embeddings: pixels.slice(),
+    pooled: null,
+    objects: wantsObjects ? Array.from(pixels, (value) => [foundIn(value)]) : null,
+  })
   return indexPhotos(
     {
       ...database,
       encoder: { encode },
-      loadPixels,
+      pixels: { length: 1, load, write: (rgb, out, offset) => out.set(rgb, offset) },
       decoderVersion: 'v1',
       now: Date.now,
       makeWay: createSearchTraffic().pass,
     },
-    { modelId, batchSize: 2, concurrency: 2, signal, onProgress: () => {} },
+    {
+      modelId,
+      batchSize: 2,
+      concurrency: 2,
+      signal,
+      onProgress: () => {},
+      wantsObjects: wantsObjects ?? (async () => false),
+    },
   )
+}
+
+/** A thing named by the letter that stands for the pixels. */
+function foundIn(pixel: number): PhotoObject {
+  const box = { left: 0, top: 0.25, right: 0.5, bottom: 1 }
+  return { name: String.fromCharCode(pixel), score: 0.5, box }
+}
+
+async function namesFound(database: Database, modelId: number): Promise<string[][]> {
+  const photoIds = await database.embeddings.photoIds(modelId)
+  const all = await Promise.all([...photoIds].map((id) => database.objects.ofPhoto(id, modelId)))
+  return all.map((objects) => objects.map(({ name }) => name))
 }
 
 async function embeddingsOf(database: Database, modelId: number): Promise<number[]> {
@@ -72,7 +97,7 @@ test('a file replaced since the scan does not give its picture to the old photo'
 
 test('what could not be read is tried again, what cannot be decoded is not', async () => {
   const { database, modelId } = await libraryOf({ 'a.png': 'A', 'b.png': 'B' })
-  const failing = async (path: string): Promise<Float32Array> => {
+  const failing = async (path: string): Promise<Uint8Array> => {
     if (path.endsWith('a.png')) {
       throw new AppError('FILE_UNREADABLE', { path, reason: 'the disk reported a read error' })
     }
@@ -100,4 +125,46 @@ test('an interrupted run has written all that it says it has encoded', async () 
   const slowly = { ...database, embeddings: { ...database.embeddings, saveMany } }
   await expect(indexAll(slowly, modelId, firstByte, abort.signal)).rejects.toThrow()
   expect(saving).toBe(0)
+})
+
+test('what the encoder finds is kept with the embedding, and looked for again only where it was not', async () => {
+  const { database, modelId } = await libraryOf({ 'a.png': 'A', 'b.png': 'B', 'c.png': 'C' })
+  const wanted = async () => true
+  expect(await indexAll(database, modelId)).toEqual({ indexed: 3, failed: 0 })
+  expect(await namesFound(database, modelId)).toEqual([[], [], []])
+  const version = await database.embeddings.version(modelId)
+  // A kill after the first batch: the others are pending still.
+  const stop = new AbortController()
+  const saveMany: Database['objects']['saveMany'] = async (...rows) => {
+    await database.objects.saveMany(...rows)
+    stop.abort(new Error('stopped'))
+  }
+  const killed = { ...database, objects: { ...database.objects, saveMany } }
+  await indexAll(killed, modelId, firstByte, stop.signal, wanted).catch(() => {})
+  const left = await database.encodingQueue.count(modelId, 'v1', { objects: true })
+  expect(await indexAll(database, modelId, firstByte, undefined, wanted)).toEqual({
+    indexed: left,
+    failed: 0,
+  })
+  const names = (await namesFound(database, modelId)).flat().sort()
+  expect(names).toEqual(['A', 'B', 'C'])
+  // Their embeddings were there, so nothing made of them is stale.
+  expect(await database.embeddings.version(modelId)).toBe(version)
+  expect(await indexAll(database, modelId, firstByte, undefined, wanted)).toEqual({
+    indexed: 0,
+    failed: 0,
+  })
+})
+
+test('what is switched off while photos are indexed leaves nothing behind', async () => {
+  const { database, modelId } = await libraryOf({ 'a.png': 'A', 'b.png': 'B', 'c.png': 'C' })
+  let asked = 0
+  // On at the beginning and when the first batch is to be written; off when that is done.
+  const wanted = async () => ++asked <= 2
+  expect(await indexAll(database, modelId, firstByte, undefined, wanted)).toEqual({
+    indexed: 3,
+    failed: 0,
+  })
+  expect((await namesFound(database, modelId)).flat()).toEqual([])
+  expect(await database.encodingQueue.count(modelId, 'v1', { objects: true })).toBe(3)
 })

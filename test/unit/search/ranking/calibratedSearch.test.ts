@@ -28,11 +28,11 @@ test('what is there is found, and what is not is seldom claimed to be', {
     outcomes.filter((outcome) => outcome.verdict === verdict).length / outcomes.length
   expect(present.length).toBeGreaterThan(100)
   expect(share(present, 'matches')).toBeGreaterThan(0.7)
-  expect(share(present, 'nothing')).toBeLessThan(0.1)
-  expect(share(absent, 'matches')).toBeLessThan(0.4)
-  expect(share(nonsense, 'matches')).toBeLessThan(0.35)
-  expect(share(nonsense, 'nothing')).toBeGreaterThan(0.4)
+  expect(share(present, 'nothing')).toBeLessThan(0.15)
+  expect(share(absent, 'matches')).toBeLessThan(0.25)
+  expect(share(nonsense, 'matches')).toBeLessThan(0.2)
+  expect(share(nonsense, 'nothing')).toBeGreaterThan(0.6)
   const relevances = (isMatch: boolean) =>
     pairs.filter((pair) => pair.isMatch === isMatch).map(({ relevance }) => relevance)
-  expect(areaUnderRoc(relevances(true), relevances(false))).toBeGreaterThan(0.93)
+  expect(areaUnderRoc(relevances(true), relevances(false))).toBeGreaterThan(0.95)
 })

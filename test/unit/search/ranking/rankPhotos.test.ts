@@ -4,7 +4,11 @@ import { expect, test } from 'vitest'
 import type { Gallery } from '../../../../main/library/gallery.js'
 import { packNumbers } from '../../../../main/platform/packNumbers.js'
 import { calibrate, relevanceOf } from '../../../../main/search/ranking/calibration.js'
-import { type RankRequest, rankPhotos } from '../../../../main/search/ranking/rankPhotos.js'
+import {
+  type RankRequest,
+  rankPhotos,
+  textRelevance,
+} from '../../../../main/search/ranking/rankPhotos.js'
 import { sortFalling, sortRising } from '../../../../main/search/ranking/sortPlaces.js'
 import { pack } from '../../../../shared/domain/packed.js'
 import { uniform } from '../../../support/random.js'
@@ -113,25 +117,39 @@ const request: RankRequest = {
   order: 'relevance',
   allow: null,
   leaveOut: [],
-  textHits: new Uint32Array(),
+  hits: [],
   looksFor: true,
 }
 
 test('a photo whose words say it is a match, whatever it looks like, and both together come first', () => {
   const gallery = galleryOf(200)
   const similarities = () => similaritiesOf(200, 3, 6)
-  const textHits = Uint32Array.of(2000, 20)
+  const hits = [{ ids: Uint32Array.of(2000, 20), relevance: textRelevance }]
   const { places, relevances, strong, verdict } = rankPhotos(gallery, similarities(), {
     ...request,
-    textHits,
+    hits,
   })
   expect(places[0]).toBe(1)
   expect([...places.subarray(0, 4)].sort((a, b) => a - b)).toEqual([0, 1, 2, 199])
   expect(relevances[199]).toBeGreaterThan(0.85)
   expect({ strong, verdict }).toEqual({ strong: 4, verdict: 'matches' })
-  const onlyText = rankPhotos(gallery, null, { ...request, textHits })
+  const onlyText = rankPhotos(gallery, null, { ...request, hits })
   expect([...onlyText.places.subarray(0, 2)]).toEqual([199, 1])
   expect(onlyText).toMatchObject({ strong: 2, verdict: 'matches' })
+})
+
+test('of several lists, photos in more of them come first, and what speaks weakly makes no match', () => {
+  const gallery = galleryOf(200)
+  const byText = { ids: Uint32Array.of(500, 600), relevance: textRelevance }
+  const byObjects = { ids: Uint32Array.of(700, 600), relevance: 0.3 }
+  const { places, relevances, strong } = rankPhotos(gallery, null, {
+    ...request,
+    hits: [byText, byObjects],
+  })
+  expect([...places]).toEqual([59, 49, 69])
+  expect(strong).toBe(2)
+  expect(relevances[59]).toBeCloseTo(1 - 0.1 * 0.7, 5)
+  expect(relevances[69]).toBeCloseTo(0.3, 5)
 })
 
 test('filters take photos out and change nothing about the others', () => {

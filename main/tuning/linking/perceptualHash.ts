@@ -1,5 +1,6 @@
 /** A fingerprint of what a picture looks like, so that copies of one picture are known as such. */
-import { decodeImage } from '../platform/images/decodeImage.js'
+import { decodeImage } from '../../platform/images/decodeImage.js'
+import type { ImageSource } from '../../platform/images/readImageBytes.js'
 
 const side = 32
 /** Low frequencies kept in each direction; 8 x 8 of them make 64 bits. */
@@ -19,9 +20,9 @@ export interface PictureFingerprint {
  *
  * @throws AppError IMAGE_UNREADABLE, FILE_NOT_FOUND, FILE_UNREADABLE
  */
-export async function fingerprintPicture(path: string): Promise<PictureFingerprint> {
+export async function fingerprintPicture(source: ImageSource): Promise<PictureFingerprint> {
   const size = { width: side, height: side, fit: 'fill', kernel: 'linear' } as const
-  const { data } = await decodeImage(path, size)
+  const { data } = await decodeImage(source, size)
   const grey = new Float32Array(side * side)
   const colour: [number, number, number] = [0, 0, 0]
   for (let i = 0; i < grey.length; i++) {
@@ -35,7 +36,10 @@ export async function fingerprintPicture(path: string): Promise<PictureFingerpri
 }
 
 /** Number of differing bits of two hashes. */
-export function hammingDistance(a: PictureFingerprint, b: PictureFingerprint): number {
+export function hammingDistance(
+  a: Pick<PictureFingerprint, 'high' | 'low'>,
+  b: Pick<PictureFingerprint, 'high' | 'low'>,
+): number {
   return countBits(a.high ^ b.high) + countBits(a.low ^ b.low)
 }
 

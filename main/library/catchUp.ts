@@ -1,0 +1,33 @@
+/** Finds out whether a folder has changed while nobody watched it. */
+import { existsSync } from 'node:fs'
+import { mkdir, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { getEventsSince, writeSnapshot } from '@parcel/watcher'
+import { removeStaleTemporaries, temporaryPathFor } from '../platform/atomicFiles.js'
+
+/**
+ * Calls `onChange` if anything below `path` has changed since the last call that came to its end, or
+ * if there was none. The system's names and times are compared, in a thread of their own; no file is read.
+ *
+ * @param snapshotPath a file that keeps names and times of what is below `path`
+ * @throws the system's error where the folder cannot be read or the file cannot be written
+ */
+export async function catchUp(
+  path: string,
+  snapshotPath: string,
+  onChange: () => Promise<void>,
+): Promise<void> {
+  await mkdir(dirname(snapshotPath), { recursive: true })
+  await removeStaleTemporaries(snapshotPath)
+  const next = temporaryPathFor(snapshotPath)
+  try {
+    // Taken first: what comes while the changes are looked for is found the next time.
+    await writeSnapshot(path, next)
+    const known = existsSync(snapshotPath)
+    if (!known || (await getEventsSince(path, snapshotPath)).length > 0) await onChange()
+    // Kept last: a process that dies before this looks again.
+    await rename(next, snapshotPath)
+  } finally {
+    await rm(next, { force: true })
+  }
+}

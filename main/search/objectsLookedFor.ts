@@ -1,0 +1,71 @@
+/** The things of a query that image encoders may have found in photos. */
+import { classesOf } from '../../shared/query/objects/vocabulary.js'
+import type { Filter, Term, WordsTerm } from '../../shared/query/query.js'
+import { emptyWords } from './wordsLookedFor.js'
+
+/** Each thing as the classes that it may be. */
+export interface ObjectQuery {
+  readonly wanted: readonly (readonly string[])[]
+  readonly unwanted: readonly string[]
+  /** Whether the things are all that is looked for: "two dogs", but not "two dogs in the snow". */
+  readonly isAll: boolean
+}
+
+/** Names of classes have so many words at most. */
+const longestName = 3
+/** What tells how many, which is not counted. */
+const numbers = /^(\d+|one|two|three|four|five|six|many|several|few|group|couple|pair)$/
+/** A colour as often as a thing: a thing where nothing follows it. */
+const colours: ReadonlySet<string> = new Set(['orange'])
+
+/**
+ * Null where no word of the query names a thing.
+ *
+ * @param known the classes that were found in the library
+ */
+export function objectsLookedFor(
+  terms: readonly Term[],
+  known: ReadonlySet<string>,
+): ObjectQuery | null {
+  const words = terms.filter((term): term is WordsTerm => term.kind === 'words')
+  const positive = words.filter(({ weight }) => weight > 0).map((term) => readThings(term, known))
+  const wanted = positive.flatMap(({ things }) => things)
+  if (wanted.length === 0) return null
+  const negative = words.filter(({ weight }) => weight < 0).map((term) => readThings(term, known))
+  return {
+    wanted,
+    unwanted: negative.filter(({ isAll }) => isAll).flatMap(({ things }) => things.flat()),
+    isAll: positive.every(({ isAll }) => isAll) && words.length === terms.length,
+  }
+}
+
+/** The classes that filters ask for, to tell why a photo is there. */
+export function objectsFilteredBy(filters: readonly Filter[]): string[] {
+  return filters.flatMap((filter) =>
+    filter.name === 'object' && !filter.negated ? filter.values.flatMap(({ names }) => names) : [],
+  )
+}
+
+function readThings({ text }: WordsTerm, known: ReadonlySet<string>) {
+  const words = text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
+  const things: string[][] = []
+  let isAll = true
+  for (let at = 0; at < words.length; ) {
+    const found = readThing(words, at, known)
+    if (found !== null) things.push(found.names)
+    else if (!emptyWords.has(words[at]!) && !numbers.test(words[at]!)) isAll = false
+    at += found?.length ?? 1
+  }
+  return { things, isAll: isAll && things.length > 0 }
+}
+
+/** The longest name of a thing that begins at a word. */
+function readThing(words: readonly string[], at: number, known: ReadonlySet<string>) {
+  for (let length = Math.min(longestName, words.length - at); length > 0; length--) {
+    const phrase = words.slice(at, at + length).join(' ')
+    if (colours.has(phrase) && at + length < words.length) continue
+    const names = classesOf(phrase).filter((name) => known.has(name))
+    if (names.length > 0) return { names, length }
+  }
+  return null
+}

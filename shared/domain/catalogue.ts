@@ -1,0 +1,60 @@
+/** Models that can be downloaded: what is known of each before it is there. */
+import { z } from 'zod'
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
+
+const catalogueFileSchema = z.object({
+  /** Inside the repository, and inside the model's folder. */
+  path: z.string(),
+  /** Null where it is recorded at the first download. */
+  sizeBytes: z.number().int().nullable(),
+  sha256: sha256.nullable(),
+  /** May be missing. */
+  optional: z.boolean().default(false),
+})
+export type CatalogueFile = z.infer<typeof catalogueFileSchema>
+
+export const catalogueEntrySchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  /** What it is good for, in a sentence. */
+  summary: z.string(),
+  /** `owner/name` on the hub. */
+  repository: z.string(),
+  /** A commit, which names all files for good; null where it is recorded at the first download. */
+  revision: z
+    .string()
+    .regex(/^[0-9a-f]{40}$/)
+    .nullable(),
+  files: z.array(catalogueFileSchema),
+  /** `many`: queries in about a hundred languages. */
+  languages: z.enum(['english', 'many']),
+  licence: z.object({
+    name: z.string(),
+    /** What a person may use it for. */
+    use: z.enum(['any', 'research']),
+  }),
+  embeddingDim: z.number().int(),
+  contextLength: z.number().int(),
+  /** Weights in millions. */
+  parameters: z.object({ image: z.number(), text: z.number() }),
+  /** Floating-point operations for one picture, in billions; a multiplication and an addition are two. */
+  imageGflop: z.number(),
+})
+export type CatalogueEntry = z.infer<typeof catalogueEntrySchema>
+
+/** What a client is told of a model that can be downloaded. */
+export const catalogueItemSchema = catalogueEntrySchema.omit({ files: true }).extend({
+  /** Of all files; an estimate by the number of weights where sizes are not known yet. */
+  sizeBytes: z.number(),
+  sizeIsKnown: z.boolean(),
+  /** While it searches, about. */
+  memoryBytes: z.number(),
+  /** Expected here; null until this machine was measured. */
+  picturesPerSecond: z.number().nullable(),
+  /** Id of the model once it is there. */
+  model: z.string().nullable(),
+  /** The latest job that downloads it, unless that is done or cancelled. */
+  job: z.number().int().nullable(),
+})
+export type CatalogueItem = z.infer<typeof catalogueItemSchema>

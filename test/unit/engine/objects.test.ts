@@ -1,0 +1,67 @@
+/** Things in photos through the whole engine: found, inherited by a quick child, forgotten when switched off. */
+import { copyFile, mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { createEngine } from '../../../main/engine/createEngine.js'
+import {
+  readCompanions,
+  writeModelDirectory,
+} from '../../../main/ml/clip/modelDirectory/writeModelDirectory.js'
+import { openModelDirectory } from '../../../main/ml/clip/modelDirectory.js'
+import { readModelFile } from '../../../main/ml/onnx/readModel.js'
+import { starterFolder } from '../../../models/recipe/folders.js'
+import { unpack } from '../../../shared/domain/packed.js'
+import { photographs } from '../../support/photographs.js'
+import { temporaryFolder } from '../../support/temporaryFolder.js'
+
+const run = { onProgress: () => {}, signal: new AbortController().signal }
+
+/** The starter under another name, as if it had been adapted after its pooled feature. */
+async function writeChild(folder: string) {
+  const parent = await openModelDirectory(starterFolder)
+  const { formatVersion: _, id: __, files: ___, ...card } = parent.manifest!
+  const vision = await readModelFile(parent.visionPath)
+  return writeModelDirectory(folder, {
+    vision: { ...vision, name: 'child' },
+    text: await readModelFile(parent.textPath),
+    companions: await readCompanions(parent),
+    card: { ...card, name: 'child', parent: parent.id, method: 'quick' },
+  })
+}
+
+test('a quick child knows what its parent has found without looking again, until it is switched off', async () => {
+  const folder = await temporaryFolder()
+  const pictures = join(folder, 'pictures')
+  await mkdir(pictures)
+  const file = join(pictures, 'boats.jpg')
+  await copyFile(photographs[4]!, file)
+  const engine = createEngine({ libraryFolder: join(folder, 'library'), starterFolder })
+  onTestFinished(() => engine.dispose())
+  const { client } = engine
+  await engine.library.addFolders([pictures], run)
+  await engine.library.index({ device: 'cpu' }, run)
+  const [id] = [...unpack((await client.photos.timeline({ order: 'newest' })).ids)]
+  const boats = (await client.photos.get({ id: id! })).objects
+  expect(boats.map(({ name }) => name)).toEqual(['boat'])
+  const search = async (query: string) =>
+    (await client.search.run({ query, order: 'relevance', model: null })).total
+  expect(await search('object:ships')).toBe(1)
+  expect(await search('object:boat>=2')).toBe(0)
+  expect(await search('-object:boat')).toBe(0)
+  const offered = await client.search.complete({ text: 'object:sh', cursor: 9 })
+  expect(offered).toEqual([])
+  const [first] = await client.search.complete({ text: 'object:ships', cursor: 12 })
+  expect(first).toMatchObject({ insert: 'boat', count: 1 })
+
+  // Without the file, only from its parent can the child know what is in it.
+  await rm(file)
+  const child = await writeChild(join(folder, 'child'))
+  const report = await engine.library.index({ device: 'cpu', model: child.path }, run)
+  expect(report).toMatchObject({ indexed: 1, failed: 0, total: 1 })
+  expect(await engine.modelStore.useNow(child.path, run)).toMatchObject({ active: true })
+  expect((await client.photos.get({ id: id! })).objects).toEqual(boats)
+  expect(await search('object:boat=1')).toBe(1)
+  await client.settings.set({ findObjects: false })
+  expect((await client.photos.get({ id: id! })).objects).toEqual([])
+  expect(await search('object:boat')).toBe(0)
+})
