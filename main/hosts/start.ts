@@ -1,6 +1,7 @@
 /** What `npm start` runs: the desktop window, or the same app in a browser where there is none. */
 import { spawn } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
+import { projectRoot } from '../platform/entries.js'
 import { findElectron } from './findElectron.js'
 import { hasDisplay } from './hasDisplay.js'
 
@@ -11,7 +12,7 @@ if (electron !== null && hasDisplay() && options.length === 0) startWindow(elect
 else await serveInstead()
 
 function startWindow(program: string): void {
-  const main = fileURLToPath(new URL('electron/main.js', import.meta.url))
+  const main = join(projectRoot, 'dist', 'main', 'hosts', 'electron', 'main.js')
   const child = spawn(program, [main], { stdio: 'inherit' })
   child.on('close', (code) => {
     process.exitCode = code ?? 1

@@ -1,8 +1,10 @@
 /** Makes everything that training needs from the fetched packages: corpus, split, features, words. */
 import { join } from 'node:path'
 import type { Picture } from './corpus/picture.js'
-import { readCorpus } from './corpus/readCorpus.js'
+import { laterCollections, readCorpus, redrawnCollections } from './corpus/readCorpus.js'
+import { isSceneThing } from './corpus/sceneCaptions.js'
 import { type ComputedFeatures, computeFeatures } from './features/computeFeatures.js'
+import type { PixelFacts } from './features/computeGroups.js'
 import { workFolder } from './folders.js'
 import { assignParts, type Part } from './split/assignParts.js'
 import { type Duplicate, findDuplicates } from './split/findDuplicates.js'
@@ -10,6 +12,7 @@ import { findRenamedIcons, type RenamedIcon } from './split/findRenamedIcons.js'
 import { manifestHash } from './split/manifestHash.js'
 import { buildDataset, type Dataset } from './training/dataset.js'
 import { buildVocabulary, type Vocabulary } from './training/vocabulary.js'
+import { buildLexicon, joinVectors } from './words/lexicon.js'
 import { readWordNet, type WordNet } from './words/wordNet.js'
 import { chooseWordVectors } from './words/wordVectors.js'
 
@@ -28,14 +31,16 @@ export async function splitCorpus(): Promise<SplitCorpus> {
   const wordNet = await readWordNet()
   const all = await readCorpus(wordNet)
   const allParts = assignParts(all)
-  const isUsed = (_: unknown, i: number) => allParts[i] !== 'unused'
+  const isUsed = (_: unknown, i: number) =>
+    allParts[i] !== 'unused' && !redrawnCollections.has(all[i]!.collection)
+  const published = (_: unknown, i: number) => !laterCollections.has(all[i]!.collection)
   const pictures = all.filter(isUsed)
   return {
     wordNet,
     pictures,
     parts: allParts.filter(isUsed),
     setAside: all.filter((_, i) => allParts[i] === 'unused'),
-    manifest: manifestHash(all, allParts),
+    manifest: manifestHash(all.filter(published), allParts.filter(published)),
   }
 }
 
@@ -59,28 +64,42 @@ export async function prepareData(
   const { pictures, parts, wordNet } = corpus
   const training = parts.flatMap((part, i) => (part === 'training' ? [i] : []))
   const every = Math.floor(training.length / sampleSize)
-  const features = await computeFeatures(pictures, {
-    folder: join(workFolder, 'features'),
-    sample: training.filter((_, i) => i % every === 0),
-    report: (done, total) => report(`pictures seen by the backbone: ${done} of ${total}`),
-    ...(signal ? { signal } : {}),
-  })
-  const duplicates = findDuplicates(parts, features.facts)
   const renamed = await findRenamedIcons(
     training.map((i) => pictures[i]!),
     corpus.setAside,
   )
+  const isClean = (facts: readonly PixelFacts[]) => {
+    const duplicates = findDuplicates(parts, facts)
+    const left = new Set(duplicates.map(({ training: picture }) => pictures[picture]!.id))
+    for (const { id } of renamed) left.add(id)
+    const isTraining = (i: number) => parts[i] === 'training' && !left.has(pictures[i]!.id)
+    return { duplicates, isTraining }
+  }
+  const features = await computeFeatures(pictures, {
+    folder: join(workFolder, 'features'),
+    sample: training.filter((_, i) => i % every === 0),
+    report: (done, total) => report(`seen by the backbone: ${done} of ${total}`),
+    mayStandInScenes: (facts) => {
+      const { isTraining } = isClean(facts)
+      return training.filter(
+        (i) => isTraining(i) && facts[i] !== null && isSceneThing(pictures[i]!, wordNet),
+      )
+    },
+    ...(signal ? { signal } : {}),
+  })
+  const { duplicates, isTraining } = isClean(features.facts)
   report(`${duplicates.length} training pictures look like held-out ones and are left out`)
   report(`${renamed.length} icons look like held-out concepts and are left out`)
-  const left = new Set(duplicates.map(({ training: picture }) => pictures[picture]!.id))
-  for (const { id } of renamed) left.add(id)
-  const isTraining = (i: number) => parts[i] === 'training' && !left.has(pictures[i]!.id)
-  const dataset = buildDataset(pictures, features.facts, isTraining, wordNet)
+  const { facts, scenes } = features
+  const dataset = buildDataset({ pictures, facts, isTraining, scenes, wordNet })
+  const english = dataset.captions.flatMap(({ text, foreign }) => (foreign ? [] : [text]))
+  const vectors = await chooseWordVectors(english, wordNet, workFolder)
   const texts = dataset.captions.map(({ text }) => text)
-  const vectors = await chooseWordVectors(texts, wordNet, workFolder)
-  const vocabulary = buildVocabulary(texts, vectors)
+  const lexicon = buildLexicon(pictures, vectors)
+  const vocabulary = buildVocabulary(texts, joinVectors(vectors, lexicon))
   report(
-    `${dataset.items.length} pictures (stamps counted twice) and ${texts.length} captions to train on`,
+    `${dataset.items.length} pictures (some counted more than once) and ${texts.length} captions ` +
+      `to train on; ${lexicon.size} words of other languages`,
   )
   return { ...corpus, features, duplicates, renamed, dataset, vocabulary }
 }

@@ -1,10 +1,12 @@
 /** `npm run train:starter`: fetches what is missing, computes features, trains, writes models/starter. */
+import { join } from 'node:path'
 import { isAppError } from '../../shared/errors.js'
 import { writeStarter } from './assemble/writeStarter.js'
+import { languages } from './corpus/translations.js'
 import { describeFigures, type Figure } from './evaluation/describeFigures.js'
 import { listHeldOutSets, measureHeldOut } from './evaluation/heldOutFigures.js'
 import { stepEmbedders } from './evaluation/stepEmbedders.js'
-import { openFeatures } from './features/featureStore.js'
+import { joinFeatures, openFeatures } from './features/featureStore.js'
 import { fetchData } from './fetchData.js'
 import { starterFolder, workFolder } from './folders.js'
 import { prepareData, type StarterData } from './prepareData.js'
@@ -20,19 +22,25 @@ async function trainStarter(print: (line: string) => void, signal: AbortSignal):
   const { tokenizer, tokenEmbedding } = vocabulary
   const { vocabSize } = tokenizer
   const architecture = starterArchitecture(vocabSize, tokenEmbedding.length / vocabSize)
-  const reader = openFeatures(features.folder)
+  const reader = joinFeatures(
+    openFeatures(features.folder),
+    data.pictures.length,
+    openFeatures(features.scenesFolder),
+  )
   const trained = await trainTowers({
     architecture,
     dataset,
     features: reader,
     vocabulary,
     settings: starterSettings,
+    progressPath: join(workFolder, 'training.progress'),
     signal,
     onEvent: (event) => {
       if (event.type !== 'step' || event.step % printEvery !== 0) return
-      const { step, epoch, loss, logitScale, pairsPerSecond, etaSeconds } = event
+      const { step, epoch, loss, pairsPerSecond, etaSeconds } = event
+      const scale = event.logitScale?.toFixed(1) ?? 'none'
       print(
-        `step ${step}, epoch ${epoch.toFixed(1)}: loss ${loss.toFixed(3)}, scale ${logitScale.toFixed(1)}, ` +
+        `step ${step}, epoch ${epoch.toFixed(1)}: loss ${loss.toFixed(3)}, scale ${scale}, ` +
           `${pairsPerSecond.toFixed(0)} pairs/s, ${Math.round(etaSeconds)} s to go`,
       )
     },
@@ -57,7 +65,7 @@ async function trainStarter(print: (line: string) => void, signal: AbortSignal):
 const printEvery = 10
 
 function describeTraining(
-  { manifest, duplicates, renamed, dataset, setAside }: StarterData,
+  { manifest, duplicates, renamed, dataset, setAside, features }: StarterData,
   { steps, seconds }: TrainedTowers,
   figures: readonly Figure[],
 ): Record<string, unknown> {
@@ -65,7 +73,9 @@ function describeTraining(
     settings: starterSettings,
     splitManifest: manifest,
     heldOutVendor,
-    pictures: countPictures(dataset),
+    pictures: countPictures(dataset) - features.scenes.length,
+    scenes: features.scenes.length,
+    languages: ['en', ...languages],
     captions: dataset.captions.length,
     nearDuplicatesLeftOut: duplicates.length,
     renamedIconsLeftOut: renamed.map(({ id, concept }) => `${id} (${concept})`),

@@ -13,6 +13,7 @@ export const exitCodes = {
   diskFull: 7,
   trainingFailed: 8,
   deviceUnavailable: 9,
+  networkFailed: 10,
   cancelled: 130,
 } as const
 
@@ -44,6 +45,11 @@ const byCode: Record<ErrorCode, keyof typeof exitCodes> = {
   PHOTO_NOT_FOUND: 'notFound',
   SOURCE_UNAVAILABLE: 'notFound',
   SOURCE_ALTERED: 'badInput',
+  HUB_UNREACHABLE: 'networkFailed',
+  HUB_REFUSED: 'networkFailed',
+  DOWNLOAD_ALTERED: 'badModel',
+  ARCHIVE_INVALID: 'badModel',
+  DISK_SHORT: 'diskFull',
   CANCELLED: 'cancelled',
 }
 

@@ -29,6 +29,28 @@ export function readPositiveNumber(option: string): (text: string) => number {
   }
 }
 
+/** Reads a number from 0 to 1. */
+export function readShare(option: string): (text: string) => number {
+  return (text) => {
+    const value = Number(text)
+    if (text.trim() === '' || !(value >= 0 && value <= 1)) {
+      throw new AppError('INVALID_ARGUMENT', {
+        argument: option,
+        problem: `"${text}" is not a number from 0 to 1`,
+      })
+    }
+    return value
+  }
+}
+
+/** Takes one word as it is, and reads anything else. */
+export function readOr<T, W extends string>(
+  word: W,
+  read: (text: string) => T,
+): (text: string) => T | W {
+  return (text) => (text === word ? word : read(text))
+}
+
 /** Reads a whole number. */
 export function readInteger(option: string): (text: string) => number {
   return (text) => {

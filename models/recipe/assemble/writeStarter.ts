@@ -9,12 +9,11 @@ import {
 } from '../../../main/ml/clip/modelDirectory/writeModelDirectory.js'
 import { describePreprocessing } from '../../../main/ml/clip/preprocessConfig.js'
 import { storeWeightsAsFloat16 } from '../../../main/ml/onnx/float16Weights.js'
-import {
-  trainedGraph,
-  trainedLogitScale,
-} from '../../../main/ml/training/methods/trainedWeights.js'
+import { logitScaleName } from '../../../main/ml/training/losses/scalars.js'
+import { trainedGraph } from '../../../main/ml/training/methods/trainedWeights.js'
 import { backbonePath } from '../backbone/backbonePaths.js'
 import { imageSize } from '../backbone/buildBackbone.js'
+import { starterObjects } from '../backbone/objectClasses.js'
 import { readTfjsModel } from '../backbone/readTfjsModel.js'
 import { featureLimit } from '../features/featureStore.js'
 import type { FeatureStatistics } from '../features/statistics.js'
@@ -47,7 +46,8 @@ export async function writeStarter(
   const head = trainedGraph(step, 'image', towers.image)
   const scale = { ...statistics, limit: featureLimit }
   const vision = assembleVision(await readTfjsModel(backbonePath), scale, head)
-  const facts = { embeddingDim, imageSize, contextLength, logitScale: trainedLogitScale(step) }
+  const logitScale = step.emaParameters.get(logitScaleName)![0]!
+  const facts = { embeddingDim, imageSize, contextLength, logitScale }
   const widths = { imageWidth: image.head.width, textWidth: text.width }
   const vocabSize = vocabulary.tokenizer.vocabSize
   const preprocessing = describePreprocessing({
@@ -74,6 +74,7 @@ export async function writeStarter(
       textPooledDim: widths.textWidth,
       licence,
       architecture,
+      objects: starterObjects,
       method: 'starter',
       trainingReport: JSON.parse(JSON.stringify(trainingReport)),
     },
@@ -82,7 +83,8 @@ export async function writeStarter(
   return id
 }
 
-async function replaceModel(from: string, to: string): Promise<void> {
+/** Puts the model in `from` in the place of that in `to`, where README.md stays. */
+export async function replaceModel(from: string, to: string): Promise<void> {
   await mkdir(to, { recursive: true })
   for (const name of await readdir(to)) {
     if (name !== 'README.md') await rm(join(to, name), { recursive: true })

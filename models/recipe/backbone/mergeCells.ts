@@ -24,14 +24,3 @@ export function addMerge(builder: GraphBuilder, cells: string): string {
   const matrix: TensorData = { type: 'float32', dims: [mergedCells, cellCount], data }
   return builder.op('MatMul', [builder.initializer('features/merge', matrix), cells])
 }
-
-/** The same outside a graph: writes `[16, channels]` of `[49, channels]` into `target`. */
-export function mergeCells(cells: Float32Array, target: Float32Array, offset: number): void {
-  target.fill(0, offset, offset + mergedLength)
-  goal.forEach((merged, cell) => {
-    const share = 1 / sizes[merged]!
-    const from = cell * featureChannels
-    const to = offset + merged * featureChannels
-    for (let c = 0; c < featureChannels; c++) target[to + c]! += share * cells[from + c]!
-  })
-}

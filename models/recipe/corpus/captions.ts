@@ -4,8 +4,10 @@ import type { Picture } from './picture.js'
 
 export interface Caption {
   readonly text: string
-  /** Captions with one key are positives of one another's pictures. */
+  /** What must be true of a picture for the caption to be right. */
   readonly meaning: string
+  /** Whether it is in another language than English; absent if not. */
+  readonly foreign?: true
 }
 
 /** Sentences around a name; the commonest ways in which people ask for pictures. */
@@ -26,57 +28,89 @@ const templates = [
 const generalEnd = 7
 const hypernymLimit = 3
 
+/** How a picture is described: the captions it is trained with, and all that is true of it. */
+export interface Description {
+  /** How often a caption stands in the list is how often it is trained on. */
+  readonly captions: readonly Caption[]
+  /** Every caption with one of these meanings, whosoever it is, is right for the picture. */
+  readonly meanings: readonly string[]
+}
+
 /**
- * About 30 captions for one picture, some of them repeated: how often a caption stands in the list
- * is how often it is trained on. Roughly two fifths name the thing, a quarter put its name into a
- * sentence, a fifth are words that go with it, the rest say what kind of thing it is.
+ * About 40 captions for one picture. Roughly a third name the thing, a quarter put its name into a
+ * sentence, a fifth are words that go with it or say what kind of thing it is, and a fifth are in
+ * other languages.
  */
-export function writeCaptions(
+export function describePicture(
   picture: Picture,
   colour: string | null,
-  wordNet: Pick<WordNet, 'hypernyms'>,
-): Caption[] {
-  const { name, concept, aliases, keywords } = picture
-  const own = (text: string): Caption => ({ text, meaning: `concept ${concept}` })
+  wordNet: Pick<WordNet, 'hypernyms' | 'synonyms'>,
+): Description {
+  const { name, aliases, keywords, translations = [] } = picture
   const start = hashText(picture.id)
   const kinds = kindsOf(picture, wordNet)
+  const names = [name, ...aliases]
+  const synonyms = wordNet.synonyms(shortest(names)).slice(0, 3)
+  const own = (text: string): Caption => ({ text, meaning: meaningOf(name) })
+  const colours = colour === null || name.includes(colour) ? [] : coloured(colour, name)
+  const foreign = translations.filter((translation) => translation.name.length > 1)
   const captions = [
-    ...repeat(own(name), 8),
-    ...aliases.slice(0, 4).map(own),
-    ...pick(templates, 7, start).map((t) =>
-      own(fill(t, withArticle(pickOne([name, ...aliases], start, t)))),
-    ),
+    ...repeat(plain(name), 8),
+    ...aliases.slice(0, 4).map(plain),
+    ...synonyms.map(plain),
+    ...pick(templates, 7, start).map((t) => {
+      const chosen = pickOne(names, start, t)
+      return { text: fill(t, withArticle(chosen)), meaning: meaningOf(chosen) }
+    }),
     ...pick(kinds, 2, start).map((kind) => own(`${name}, ${kind}`)),
-    ...pick(keywords, 6, start).map(general),
+    ...pick(keywords, 6, start).map(plain),
     ...pairs(pick(keywords, 4, start + 1)).map((text) => own(text)),
-    ...pick(kinds, 4, start).map(general),
-    ...pick(kinds, 1, start + 1).map((kind) => ({
-      ...general(kind),
-      text: fill(templates[start % 5]!, kind),
+    ...pick(kinds, 4, start).map(plain),
+    ...pick(kinds, 2, start + 1).map((kind, i) => ({
+      ...plain(kind),
+      text: fill(templates[(start + i) % 5]!, kind),
     })),
+    ...colours.map(plain),
+    ...colours.slice(0, 1).map(withArticle).map(plain),
+    ...foreign.map((translation) => ({ ...own(translation.name), foreign: true }) as const),
+    ...pick(foreign, 3, start).flatMap((translation) =>
+      pick(translation.keywords, 1, start).map(
+        (word) => ({ ...plain(word), foreign: true }) as const,
+      ),
+    ),
   ]
-  if (colour === null || name.includes(colour)) return captions
-  const noun = lastWord(name)
-  return [
-    ...captions,
-    own(`${colour} ${name}`),
-    general(`${colour} ${noun}`),
-    general(`a ${colour} ${noun}`),
-  ]
+  const words = foreign.flatMap((translation) => translation.keywords)
+  const all = [...names, ...synonyms, ...keywords, ...kinds, ...colours, ...words]
+  return { captions, meanings: [...new Set(all.map(meaningOf))] }
+}
+
+function coloured(colour: string, name: string): string[] {
+  return [...new Set([`${colour} ${name}`, `${colour} ${lastWord(name)}`])]
 }
 
 /** Phrases for the kind, with the nearer ancestors of the name in WordNet. */
-function kindsOf({ name, kinds }: Picture, wordNet: Pick<WordNet, 'hypernyms'>): string[] {
-  const ancestors = wordNet.hypernyms(name)
-  if (!ancestors.includes('physical entity')) return [...kinds]
-  const near = ancestors.slice(0, Math.max(0, ancestors.length - generalEnd))
-  const phrases = near.slice(0, hypernymLimit).map(withArticle)
-  return [...new Set([...kinds, ...phrases])]
+function kindsOf(picture: Picture, wordNet: Pick<WordNet, 'hypernyms'>): string[] {
+  const { name, aliases, kinds } = picture
+  const near = [name, shortest([name, ...aliases])].flatMap((known) => {
+    const ancestors = wordNet.hypernyms(known)
+    if (!ancestors.includes('physical entity')) return []
+    return ancestors.slice(0, Math.max(0, ancestors.length - generalEnd)).slice(0, hypernymLimit)
+  })
+  return [...new Set([...kinds, ...near.map(withArticle)])]
 }
 
-/** A caption that names no single concept; articles make no difference to its meaning. */
-function general(text: string): Caption {
-  return { text, meaning: `words ${text.replace(/^(an?|the) /, '')}` }
+function shortest(names: readonly string[]): string {
+  return names.reduce((best, other) => (other.length < best.length ? other : best))
+}
+
+/** Captions with one meaning are right for the same pictures; articles make no difference. */
+export function meaningOf(text: string): string {
+  return text.replace(/^(an?|the) /, '')
+}
+
+/** A caption that means what it says. */
+function plain(text: string): Caption {
+  return { text, meaning: meaningOf(text) }
 }
 
 /** "an apple", "a car"; plurals and mass nouns keep their form. */

@@ -1,4 +1,5 @@
 /** One picture of the corpus with what is known about it in words. */
+import type { Translation } from './translations.js'
 
 export type Collection =
   | 'facebook'
@@ -10,8 +11,19 @@ export type Collection =
   | 'fluent-emoji'
   | 'openmoji'
   | 'flat-color-icons'
+  | 'emojione'
+  | 'emojione-v1'
+  | 'fxemoji'
+  | 'noto-v1'
+  | 'fluent-emoji-flat'
+  | 'streamline-emojis'
+  | 'fluent-emoji-3d'
   | 'stamps'
   | 'clip-art'
+  /** Whole photographs that are trained on. */
+  | 'captioned'
+  /** Whole photographs that are only asked for. */
+  | 'photographs'
 
 export interface Picture {
   /** Unique and stable: the collection and the name within it. */
@@ -29,6 +41,8 @@ export interface Picture {
   readonly keywords: readonly string[]
   /** Phrases that name what kind of thing it is, such as "an animal". */
   readonly kinds: readonly string[]
+  /** What it is called in other languages; absent where nobody has written it down. */
+  readonly translations?: readonly Translation[]
 }
 
 /** A concept made of words: lower case, letters and digits only, single spaces. */

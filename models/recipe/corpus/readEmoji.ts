@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { sourceFolder } from '../folders.js'
 import { emojiKinds } from './kinds.js'
 import { type Collection, type Picture, plainWords } from './picture.js'
+import { readEmojiTranslations, type Translation } from './translations.js'
 
 /** One emoji: `code` is its code points without variation selectors. */
 export interface EmojiConcept {
@@ -13,6 +14,7 @@ export interface EmojiConcept {
   readonly aliases: readonly string[]
   readonly keywords: readonly string[]
   readonly kinds: readonly string[]
+  readonly translations: readonly Translation[]
 }
 
 const emojiSchema = z.array(
@@ -47,6 +49,10 @@ export async function readEmojiConcepts(): Promise<EmojiConcept[]> {
   const labels = await readJson('emojibase-data', 'en/data.json', labelSchema)
   const names = await readJson('unicode-emoji-json', 'data-by-emoji.json', nameSchema)
   const keywords = await readJson('emojilib', 'dist/emoji-en-US.json', keywordSchema)
+  const translations = await readEmojiTranslations()
+  const translationsByCode = new Map(
+    [...translations].map(([code, known]) => [normaliseCode(code), known]),
+  )
   const labelByCode = new Map(labels.map((label) => [normaliseCode(label.hexcode), label]))
   const nameByCode = byCode(names)
   const keywordsByCode = byCode(keywords)
@@ -61,6 +67,7 @@ export async function readEmojiConcepts(): Promise<EmojiConcept[]> {
       aliases: distinct(aliases, name),
       keywords: distinct([...(label?.tags ?? []), ...(keywordsByCode.get(code) ?? [])], name),
       kinds: emojiKinds[row.subcategory] ?? [],
+      translations: translationsByCode.get(code) ?? [],
     }
   })
 }
@@ -84,17 +91,14 @@ export function emojiPicture(
   collection: Collection,
   key: string,
   image: Picture['image'],
-  { code, name, aliases, keywords, kinds }: EmojiConcept,
+  { code, ...words }: EmojiConcept,
 ): Picture {
   return {
     id: `${collection}/${key}`,
     collection,
     image,
     concept: code,
-    name,
-    aliases,
-    keywords,
-    kinds,
+    ...words,
   }
 }
 

@@ -4,6 +4,7 @@ import { join, relative } from 'node:path'
 import { sourceFolder } from '../folders.js'
 import { folderKinds } from './kinds.js'
 import { type Picture, plainWords } from './picture.js'
+import { parseStampTranslations } from './translations.js'
 
 const stampsFolder = join(sourceFolder('tuxpaint-stamps-default'), 'usr/share/tuxpaint/stamps')
 const clipArtFolder = join(sourceFolder('openclipart-png'), 'usr/share/openclipart/png')
@@ -25,7 +26,8 @@ export async function readStamps(): Promise<Picture[]> {
   }
   const pictures: Picture[] = []
   for (const [stem, file] of stems) {
-    const [line = ''] = (await readFile(join(stampsFolder, `${stem}.txt`), 'utf8')).split('\n')
+    const text = await readFile(join(stampsFolder, `${stem}.txt`), 'utf8')
+    const [line = '', ...lines] = text.split('\n')
     const [name, ...rest] = sentences(line)
     if (name === undefined) continue
     pictures.push({
@@ -34,6 +36,7 @@ export async function readStamps(): Promise<Picture[]> {
       name,
       aliases: [fileWords(stem)],
       keywords: rest.filter((sentence) => sentence.split(' ').length < 12),
+      translations: parseStampTranslations(lines),
     })
   }
   return pictures

@@ -18,11 +18,23 @@ const codesSchema = z.record(z.string(), z.string())
 
 type IconSet = Extract<
   Collection,
-  'noto' | 'twemoji' | 'fluent-emoji' | 'openmoji' | 'flat-color-icons'
+  | 'noto'
+  | 'twemoji'
+  | 'fluent-emoji'
+  | 'openmoji'
+  | 'flat-color-icons'
+  | 'emojione'
+  | 'emojione-v1'
+  | 'fxemoji'
+  | 'noto-v1'
+  | 'fluent-emoji-flat'
+  | 'streamline-emojis'
 >
 
 /** Sets of which icons that are no emoji are taken too, by their names. */
 const setsWithOthers: ReadonlySet<IconSet> = new Set(['openmoji', 'flat-color-icons'])
+/** Sets that write names together ("bouquetofflowers") or end variants of one emoji in numbers. */
+const loosely: ReadonlySet<IconSet> = new Set(['fxemoji', 'streamline-emojis'])
 /** What such icons are left out for: brands, flags, and skin tones by another name. */
 const unwantedName = /flag|skin|tone|regional|letter|symbol for|-logo|^[a-z0-9]$/
 
@@ -43,11 +55,14 @@ export async function readIcons(
     codesByName.set(name, [...(codesByName.get(name) ?? []), normaliseCode(code)])
   }
   const byName = new Map([...concepts.values()].map((concept) => [concept.name, concept]))
+  const bySqueezed = new Map([...byName].map(([name, concept]) => [squeeze(name), concept]))
+  const findLoosely = (name: string) =>
+    bySqueezed.get(squeeze(name)) ?? bySqueezed.get(squeeze(name.replace(/-[0-9]+$/, '')))
   return Object.entries(icons).flatMap(([name, icon]) => {
     const known = codesByName.get(name)
     const concept =
       known === undefined
-        ? byName.get(plainWords(name))
+        ? (byName.get(plainWords(name)) ?? (loosely.has(set) ? findLoosely(name) : undefined))
         : known.map((code) => concepts.get(code)).find((found) => found !== undefined)
     const box = `0 0 ${icon.width ?? width} ${icon.height ?? height}`
     const svg = `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="${box}" width="224" height="224">${icon.body}</svg>`
@@ -69,6 +84,10 @@ function otherIcon(collection: IconSet, key: string, svg: string): Picture {
     keywords: [],
     kinds: ['an icon', 'a symbol'],
   }
+}
+
+function squeeze(name: string): string {
+  return plainWords(name).replaceAll(' ', '')
 }
 
 /** Codes of flags and skin tones are no concepts here, and their icons are not wanted either. */

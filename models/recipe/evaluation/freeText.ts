@@ -19,10 +19,30 @@ export const freeQueries = [
   'a place to sleep',
 ]
 
+/** Twelve more for the probe photographs, fixed before they were first asked. */
+export const photographQueries = [
+  'a bird',
+  'a monkey',
+  'an animal in the water',
+  'two animals',
+  'an insect',
+  'mountains',
+  'a pyramid',
+  'a church',
+  'a castle by the water',
+  'a building at night',
+  'trees in autumn',
+  'something red',
+]
+
 export interface Answer {
   readonly query: string
-  /** The best pictures, best first. */
-  readonly hits: readonly { readonly name: string; readonly score: number }[]
+  /** The best pictures, best first; `number` among all pictures. */
+  readonly hits: readonly {
+    readonly number: number
+    readonly name: string
+    readonly score: number
+  }[]
 }
 
 /** Every picture that was held out: the unseen vendor and the held-out stamps. */
@@ -32,17 +52,18 @@ export function freeTextGallery(parts: readonly Part[]): number[] {
 
 /** The five best pictures of the gallery for each question, by cosine similarity. */
 export async function answerFreely(
+  queries: readonly string[],
   gallery: readonly number[],
   pictures: readonly Picture[],
   { dim, pictures: embedPictures, texts: embedTexts }: Embedders,
 ): Promise<Answer[]> {
   const images = normalizeRows(await embedPictures(gallery), dim)
-  const texts = normalizeRows(await embedTexts(freeQueries), dim)
-  return freeQueries.map((query, q) => {
+  const texts = normalizeRows(await embedTexts(queries), dim)
+  return queries.map((query, q) => {
     const scores = gallery.map((number, g) => {
       let score = 0
       for (let k = 0; k < dim; k++) score += texts[q * dim + k]! * images[g * dim + k]!
-      return { name: pictures[number]!.name, score }
+      return { number, name: pictures[number]!.name, score }
     })
     return { query, hits: scores.sort((a, b) => b.score - a.score).slice(0, 5) }
   })

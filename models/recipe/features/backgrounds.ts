@@ -6,9 +6,18 @@ import { sourceFolder } from '../folders.js'
 
 const packages = ['plasma-workspace-wallpapers', 'gnome-backgrounds', 'mate-backgrounds']
 
-/** Four `[size, size, 3]` pictures from each wallpaper, in a stable order. */
-export async function readPhotographs(size: number): Promise<Uint8Array[]> {
+/** Photographs of one size, and which of them are parts of which file. */
+export interface Backgrounds {
+  /** `[size, size, 3]` each, in a stable order. */
+  readonly photographs: readonly Uint8Array[]
+  /** Numbers in `photographs` by the path of the file. */
+  readonly byPath: ReadonlyMap<string, readonly number[]>
+}
+
+/** Four pictures from each wallpaper. */
+export async function readBackgrounds(size: number): Promise<Backgrounds> {
   const photographs: Uint8Array[] = []
+  const byPath = new Map<string, number[]>()
   for (const path of await listWallpapers()) {
     const shape = { width: 2 * size, height: 2 * size, fit: 'cover' } as const
     const { data } = await decodeImage(path, shape)
@@ -18,10 +27,11 @@ export async function readPhotographs(size: number): Promise<Uint8Array[]> {
       [0, size],
       [size, size],
     ] as const) {
+      byPath.set(path, [...(byPath.get(path) ?? []), photographs.length])
       photographs.push(cut(data, 2 * size, left, top, size))
     }
   }
-  return photographs
+  return { photographs, byPath }
 }
 
 /** One file of each wallpaper: packages hold the same one in many sizes. */

@@ -12,8 +12,8 @@ export type Background =
   /** The photograph of this number, shifted and mirrored. */
   | { readonly kind: 'photograph'; readonly index: number }
 
-export interface View {
-  readonly background: Background
+/** Where in the frame a picture stands. */
+export interface Placement {
   /** Size of the picture relative to the frame, along each axis. */
   readonly scale: readonly [number, number]
   /** Radians. */
@@ -21,11 +21,20 @@ export interface View {
   /** Centre of the picture in the frame, 0.5 being the middle. */
   readonly centre: readonly [number, number]
   readonly flip: boolean
+}
+
+/** What is behind it, and the light on everything. */
+export interface Surroundings {
+  readonly background: Background
   /** Factors; 1 changes nothing. */
   readonly brightness: number
   readonly contrast: number
   readonly saturation: number
+  /** Radius of the blur in pixels; 0 for none. */
+  readonly blur: number
 }
+
+export type View = Placement & Surroundings
 
 const white = [255, 255, 255] as const
 
@@ -39,22 +48,52 @@ export const plainView: View = {
   brightness: 1,
   contrast: 1,
   saturation: 1,
+  blur: 0,
 }
 
 /** @param mayFlip off where left and right mean something */
 export function drawView(random: Random, photographs: number, mayFlip: boolean): View {
-  const size = random.between(0.62, 1.12)
-  const stretch = Math.exp(random.between(-0.14, 0.14))
+  const size = random.next() < 0.3 ? random.between(0.4, 0.7) : random.between(0.7, 1.15)
   const room = Math.max(0.04, (1 - size) / 2)
   return {
-    background: drawBackground(random, photographs),
-    scale: [size * stretch, size / stretch],
-    angle: random.between(-0.21, 0.21),
+    ...drawPose(random, size, mayFlip),
+    centre: [0.5 + random.between(-room, room), 0.5 + random.between(-room, room)],
+    ...drawSurroundings(random, photographs),
+  }
+}
+
+/** A part of a photograph, which fills the frame and stands upright. */
+export function drawCrop(random: Random, mayFlip: boolean): View {
+  const zoom = random.between(1, 1.7)
+  const room = (zoom - 1) / 2
+  return {
+    ...plainView,
+    ...drawSurroundings(random, 0),
+    scale: [zoom, zoom],
     centre: [0.5 + random.between(-room, room), 0.5 + random.between(-room, room)],
     flip: mayFlip && random.next() < 0.5,
-    brightness: random.between(0.85, 1.15),
-    contrast: random.between(0.8, 1.2),
-    saturation: random.between(0.75, 1.25),
+  }
+}
+
+/** A picture of about `size`, stretched and turned a little, in the middle of the frame. */
+export function drawPose(random: Random, size: number, mayFlip: boolean): Placement {
+  const stretch = Math.exp(random.between(-0.14, 0.14))
+  return {
+    scale: [size * stretch, size / stretch],
+    angle: random.between(-0.25, 0.25),
+    centre: [0.5, 0.5],
+    flip: mayFlip && random.next() < 0.5,
+  }
+}
+
+/** A few views are black and white, a few blurred as small pictures are when they are enlarged. */
+export function drawSurroundings(random: Random, photographs: number): Surroundings {
+  return {
+    background: drawBackground(random, photographs),
+    brightness: random.between(0.8, 1.2),
+    contrast: random.between(0.75, 1.25),
+    saturation: random.next() < 0.04 ? 0 : random.between(0.7, 1.3),
+    blur: random.next() < 0.2 ? 1 + random.integer(2) : 0,
   }
 }
 

@@ -1,18 +1,16 @@
 /**
  * Features on disk: one file for each group of pictures, whole or absent, of
- * `[pictures, views, cells, channels]` bytes.
+ * `[pictures, views, merged cells, channels]` bytes.
  */
 import { openSync, readSync } from 'node:fs'
 import { mkdir, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { cellCount, featureChannels } from '../backbone/buildBackbone.js'
-import { mergeCells } from '../backbone/mergeCells.js'
+import { mergedLength } from '../backbone/mergeCells.js'
 
 /** Pictures in one file. */
 export const groupSize = 128
 /** Views of each picture; the first one is the plain view. */
 export const viewCount = 4
-export const featureLength = cellCount * featureChannels
 /**
  * Features have mean 0 and spread 1 and are clipped to this; one byte each then rounds by a
  * hundredth of their spread, far less than what two views of a picture differ by.
@@ -26,7 +24,7 @@ export function groupPath(folder: string, group: number): string {
 
 /** Whether the group is there with all its pictures. */
 export async function hasGroup(folder: string, group: number, pictures: number): Promise<boolean> {
-  const wanted = pictures * viewCount * featureLength
+  const wanted = pictures * viewCount * mergedLength
   return stat(groupPath(folder, group)).then(
     (found) => found.size === wanted,
     () => false,
@@ -59,17 +57,29 @@ export interface FeatureReader {
 
 export function openFeatures(folder: string): FeatureReader {
   const files = new Map<number, number>()
-  const record = new Int8Array(featureLength)
-  const cells = new Float32Array(featureLength)
+  const record = new Int8Array(mergedLength)
   return {
     read(picture, view, target, offset) {
       const group = Math.floor(picture / groupSize)
       const file = files.get(group) ?? openSync(groupPath(folder, group), 'r')
       files.set(group, file)
       const index = (picture % groupSize) * viewCount + view
-      readSync(file, record, 0, featureLength, index * featureLength)
-      for (let i = 0; i < featureLength; i++) cells[i] = record[i]! * step
-      mergeCells(cells, target, offset)
+      readSync(file, record, 0, mergedLength, index * mergedLength)
+      for (let i = 0; i < mergedLength; i++) target[offset + i] = record[i]! * step
+    },
+  }
+}
+
+/** The pictures of `second` come after the `count` pictures of `first`. */
+export function joinFeatures(
+  first: FeatureReader,
+  count: number,
+  second: FeatureReader,
+): FeatureReader {
+  return {
+    read(picture, view, target, offset) {
+      if (picture < count) first.read(picture, view, target, offset)
+      else second.read(picture - count, view, target, offset)
     },
   }
 }

@@ -1,40 +1,63 @@
 /** Draws a view of a cut-out as the pixel values that the backbone takes. */
 import type { CutOut } from './cutOut.js'
-import type { Background, View } from './drawView.js'
+import type { Background, Placement, Surroundings, View } from './drawView.js'
 
 /** Square RGB pictures, `[size, size, 3]` bytes each. */
 export type Photographs = readonly Uint8Array[]
 
-/**
- * Writes `[3, size, size]` values from 0 to 1 into `target`, which has the picture's own size.
- *
- * @param photographs of the same size, for backgrounds
- */
+/** A picture and where in the frame it stands. */
+export interface Placed {
+  readonly picture: Premultiplied
+  readonly placement: Placement
+}
+
+/** One picture; see `renderScene`. */
 export function renderView(
   picture: Premultiplied,
   view: View,
   photographs: Photographs,
   target: Float32Array,
 ): void {
-  const { size } = picture
+  renderScene([{ picture, placement: view }], view, photographs, target)
+}
+
+/**
+ * Writes `[3, size, size]` values from 0 to 1 into `target`, which has the pictures' own size. Later
+ * pictures cover earlier ones.
+ *
+ * @param photographs of the same size, for backgrounds
+ */
+export function renderScene(
+  placed: readonly Placed[],
+  surroundings: Surroundings,
+  photographs: Photographs,
+  target: Float32Array,
+): void {
+  const size = placed[0]!.picture.size
   const plane = size * size
-  paintBackground(view.background, photographs, size, target)
-  const [a, b, c, d] = inverseTransform(view)
+  paintBackground(surroundings.background, photographs, size, target)
+  for (const { picture, placement } of placed) blendPicture(picture, placement, target)
+  adjustLight(target, plane, surroundings)
+  if (surroundings.blur > 0) boxBlur(target, size, surroundings.blur)
+}
+
+function blendPicture(picture: Premultiplied, placement: Placement, target: Float32Array): void {
+  const { size } = picture
+  const [a, b, c, d] = inverseTransform(placement)
   for (let y = 0; y < size; y++) {
-    const u = 0.5 / size - view.centre[0]
-    const v = (y + 0.5) / size - view.centre[1]
+    const u = 0.5 / size - placement.centre[0]
+    const v = (y + 0.5) / size - placement.centre[1]
     // One more for the frame of nothing around the picture.
     let sx = (a * u + b * v + 0.5) * size + 0.5
     let sy = (c * u + d * v + 0.5) * size + 0.5
     for (let at = y * size; at < (y + 1) * size; at++) {
       if (sx >= 0 && sy >= 0 && sx < size + 1 && sy < size + 1) {
-        blendPixel(picture, sx, sy, target, at, plane)
+        blendPixel(picture, sx, sy, target, at, size * size)
       }
       sx += a
       sy += c
     }
   }
-  adjustLight(target, plane, view)
 }
 
 /** Colours times opacity, `[size + 2, size + 2, 4]` from 0 to 1, with a transparent frame. */
@@ -65,7 +88,7 @@ function inverseTransform({
   scale: [width, height],
   angle,
   flip,
-}: View): readonly [number, number, number, number] {
+}: Placement): readonly [number, number, number, number] {
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)]
   const mirror = flip ? -1 : 1
   return [(mirror * cos) / width, (mirror * sin) / width, -sin / height, cos / height]
@@ -137,7 +160,7 @@ function gradientAt(
 function adjustLight(
   target: Float32Array,
   plane: number,
-  { brightness, contrast, saturation }: View,
+  { brightness, contrast, saturation }: Surroundings,
 ): void {
   if (brightness === 1 && contrast === 1 && saturation === 1) return
   const keep = (1 - saturation) * brightness * contrast
@@ -151,5 +174,31 @@ function adjustLight(
     target[i] = Math.min(1, Math.max(0, red * gain + base))
     target[i + plane] = Math.min(1, Math.max(0, green * gain + base))
     target[i + 2 * plane] = Math.min(1, Math.max(0, blue * gain + base))
+  }
+}
+
+/** Means over squares of `2 * radius + 1` pixels, cut at the edges: what a coarse picture looks like. */
+function boxBlur(target: Float32Array, size: number, radius: number): void {
+  const line = new Float32Array(size)
+  for (let start = 0; start < target.length; start += size * size) {
+    for (let y = 0; y < size; y++) blurLine(target, start + y * size, 1, radius, line)
+    for (let x = 0; x < size; x++) blurLine(target, start + x, size, radius, line)
+  }
+}
+
+function blurLine(
+  target: Float32Array,
+  start: number,
+  stride: number,
+  radius: number,
+  line: Float32Array,
+): void {
+  for (let i = 0; i < line.length; i++) line[i] = target[start + i * stride]!
+  for (let i = 0; i < line.length; i++) {
+    const from = Math.max(0, i - radius)
+    const to = Math.min(line.length - 1, i + radius)
+    let sum = 0
+    for (let k = from; k <= to; k++) sum += line[k]!
+    target[start + i * stride] = sum / (to - from + 1)
   }
 }

@@ -159,6 +159,69 @@ export const sources: readonly Source[] = [
     licence: 'MIT',
   },
   {
+    kind: 'npm',
+    name: '@iconify-json/emojione',
+    version: '1.2.3',
+    integrity:
+      'sha512-T9+T3HIbJNLKKsmxYKlaYhvnHYkz/HNYTV7SHCXVZPfeUi4FqskY70YeN8yYAZT8cCv7w5vJxS4Q1m8zb9CMMg==',
+    use: 'icons',
+    licence: 'CC-BY-4.0',
+  },
+  {
+    kind: 'npm',
+    name: '@iconify-json/emojione-v1',
+    version: '1.2.3',
+    integrity:
+      'sha512-UjI2VQEXVtGlPBvQuxEizro7QCgBcJDOYwKUupquvvZ8UV4xOlvm45IU82JYWegiAWLerY79gFLMZ26U6Ms+ww==',
+    use: 'icons',
+    licence: 'CC-BY-SA-4.0',
+  },
+  {
+    kind: 'npm',
+    name: '@iconify-json/fxemoji',
+    version: '1.2.2',
+    integrity:
+      'sha512-UAasRaxzFUKfIGSmLwnoarsssA4LX0VLLuEmplIqM6ZNQqIQRtav8tZ4H1neTlBreXuMQyAifr5jP4kn78DpiQ==',
+    use: 'icons',
+    licence: 'Apache-2.0',
+  },
+  {
+    kind: 'npm',
+    name: '@iconify-json/noto-v1',
+    version: '1.2.5',
+    integrity:
+      'sha512-/DsVMius69Q0fRS53z7QK1TROSuar606jiIx+laXtdsYGMXpf6LtHBx6CGfoo3UHHb/XpBsw+1L1x3eyPqMuVA==',
+    use: 'icons',
+    licence: 'Apache-2.0',
+  },
+  {
+    kind: 'npm',
+    name: '@iconify-json/fluent-emoji-flat',
+    version: '1.2.6',
+    integrity:
+      'sha512-RY47RgPb47fYUiyrA64sIOL0+UU02s29sXpNBbIQRBUlPlfNFTKUmZDERGuxDs/7yNGWqQYvuaSYM1M4fRXlUw==',
+    use: 'icons',
+    licence: 'MIT',
+  },
+  {
+    kind: 'npm',
+    name: '@iconify-json/streamline-emojis',
+    version: '1.2.4',
+    integrity:
+      'sha512-iNr9T9XuZVTyQPJO8ZlLxBzPkpi7qMl+z1l0C31vpEMqhPMelth3n7CeWQYtixdetDPdI81yeG4ROqjWpYJE6A==',
+    use: 'icons',
+    licence: 'CC-BY-4.0',
+  },
+  {
+    kind: 'npm',
+    name: '@lobehub/fluent-emoji-3d',
+    version: '1.1.0',
+    integrity:
+      'sha512-Wlq2lVStTnr8BDpIJ0pEnTKO4LuDxxqTEhTvRtD1DLRF0me7ogeRQjKoehDHXuVJ2Qaecgl5wRBv60lUAG3h7g==',
+    use: 'emoji rendered in three dimensions',
+    licence: 'MIT',
+  },
+  {
     kind: 'debian',
     name: 'tuxpaint-stamps-default',
     version: '2022.06.04-1',
@@ -179,7 +242,7 @@ export const sources: readonly Source[] = [
     name: 'plasma-workspace-wallpapers',
     version: '4:5.27.5-2',
     sha256: '32cd18b71c8c938a18b3b351f217c02ac590e323caa3cf322fbb875ce8892f8b',
-    use: 'backgrounds under cut-out pictures',
+    use: 'backgrounds under cut-out pictures, and photographs, captioned here',
     licence: 'GPL-2+',
   },
   {
@@ -195,7 +258,40 @@ export const sources: readonly Source[] = [
     name: 'mate-backgrounds',
     version: '1.26.0-1',
     sha256: '7bf4c2209f34b4f61ba6d24c8b58c28b361e82e4b943aae6d42c030169af9e04',
-    use: 'backgrounds under cut-out pictures',
+    use: 'backgrounds under cut-out pictures, and photographs, captioned here',
     licence: 'GPL-2+, CC-BY-SA-4.0',
+  },
+  {
+    kind: 'debian',
+    name: 'python3-skimage',
+    version: '0.19.3-8',
+    sha256: '728d88c3e3440f1f3712de0805dc834d29248ff07e1eec8c0f3da07606f752f9',
+    use: 'a dozen sample photographs, captioned here',
+    licence:
+      'BSD-3-Clause; pictures public domain, CC0 or without known restrictions, each named there',
+  },
+  {
+    kind: 'debian',
+    name: 'gcompris-qt-data',
+    version: '3.1-2',
+    sha256: 'e9cf06ab2105529068df73085784e835d2ff03f870d2a8091f09125d40abac9f',
+    use: 'photographs of animals and monuments, for evaluation only',
+    licence: 'GPL-3+; pictures CC-BY-SA-3.0, CC-BY-2.0, public domain and others, each named there',
+  },
+  {
+    kind: 'debian',
+    name: 'lomiri-wallpapers-16.04',
+    version: '20.04.0-2',
+    sha256: 'a99ff6a3bfe451e4cc0682ecb3cc82e71740626d59e4845ae34a0a0e45421eab',
+    use: 'photographs, for evaluation only',
+    licence: 'CC-BY-SA-3.0, CC-BY-SA-4.0, CC-BY-4.0',
+  },
+  {
+    kind: 'debian',
+    name: 'lomiri-wallpapers-20.04',
+    version: '20.04.0-2',
+    sha256: 'd44e89b8473aafe64a5b678f014862dc31335aaaf18665c544d985d854f1a709',
+    use: 'photographs, for evaluation only',
+    licence: 'CC-BY-SA-3.0, CC-BY-SA-4.0, CC-BY-4.0',
   },
 ]

@@ -1,5 +1,5 @@
 /** Finds training pictures that are, to the eye, held-out ones under whatever name. */
-import type { PixelFacts } from '../features/computeFeatures.js'
+import type { PixelFacts } from '../features/computeGroups.js'
 import type { Part } from './assignParts.js'
 import { looksSame, toThumbnail } from './thumbnail.js'
 

@@ -2,7 +2,6 @@
 import type { Tokenizer } from '../../../main/ml/clip/tokenizer/Tokenizer.js'
 import type { BatchSource } from '../../../main/ml/training/batchSource.js'
 import { createRandom } from '../../../main/ml/training/random.js'
-import { numberTexts } from '../../../main/ml/training/sampling/groups.js'
 import { createPairSampler } from '../../../main/ml/training/sampling/pairSampler.js'
 import { createTokenTexts } from '../../../main/ml/training/sources/tokenTexts.js'
 import type {
@@ -28,10 +27,14 @@ const plainShare = 0.4
 /** Share of a picture's cells that are blanked, so that no single one is relied on. */
 const blankShare = 0.1
 
+/** Share of the words of a caption that are left out, from four words on. */
+const forgetShare = 0.1
+const leastTokens = 6
+
 /** The same step always gives the same batch, views and blanked cells included. */
 export function createFeatureBatches(options: BatchOptions): BatchSource<ContrastiveBatch> {
   const { dataset, features, tokenizer, seed } = options
-  const { items, captions } = dataset
+  const { items, captions, meanings } = dataset
   const counts = items.map((item) => item.captions.length)
   const sampler = createPairSampler(counts, options.batchSize, seed)
   const texts = createTokenTexts(
@@ -39,7 +42,6 @@ export function createFeatureBatches(options: BatchOptions): BatchSource<Contras
     tokenizer,
     contextLength,
   )
-  const meanings = numberTexts(captions.map(({ meaning }) => meaning))
   return {
     batchesPerEpoch: sampler.batchesPerEpoch,
     batchSize: sampler.batchSize,
@@ -50,10 +52,32 @@ export function createFeatureBatches(options: BatchOptions): BatchSource<Contras
       return {
         size: picks.items.length,
         image: readFeatures(features, items, picks.items, seed, picks.epoch),
-        text: texts(rows),
-        groups: BigInt64Array.from(rows, (row) => BigInt(meanings[row]!)),
+        text: forgetWords(texts(rows), seed, step),
+        groups: BigInt64Array.from(rows, (row) => BigInt(meanings.ofCaptions[row]!)),
+        viewGroups: BigInt64Array.from(picks.items, (item) => BigInt(meanings.ofItems[item]!)),
       }
     },
+  }
+}
+
+/**
+ * Leaves some words of longer captions out, so that no single one is relied on: held-out names are
+ * made of other words. The mask does it, as the tower takes the mean over what is not masked.
+ */
+function forgetWords(texts: BatchPart, seed: number, step: number): BatchPart {
+  return async (start, count) => {
+    const inputs = await texts(start, count)
+    const mask = inputs['attention_mask']!.data as BigInt64Array
+    const length = mask.length / count
+    for (let i = 0; i < count; i++) {
+      const own = mask.subarray(i * length, (i + 1) * length)
+      const tokens = own.reduce((sum, value) => sum + Number(value), 0)
+      if (tokens < leastTokens) continue
+      const random = createRandom(seed, wordStream, step, start + i)
+      // The first and the last token are the start and the end of the text.
+      for (let at = 1; at < tokens - 1; at++) if (random.next() < forgetShare) own[at] = 0n
+    }
+    return inputs
   }
 }
 
@@ -84,3 +108,4 @@ function readFeatures(
 }
 
 const viewStream = 17
+const wordStream = 19

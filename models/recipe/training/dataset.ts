@@ -1,12 +1,15 @@
-/** The pictures that are trained on, with their captions and where their features lie. */
+/** What is trained on, with its captions and where its features lie. */
 import { splitWords } from '../../../main/ml/clip/tokenizer/splitWords.js'
-import { type Caption, writeCaptions } from '../corpus/captions.js'
+import { type Caption, type Description, describePicture } from '../corpus/captions.js'
 import type { Picture } from '../corpus/picture.js'
-import type { PixelFacts } from '../features/computeFeatures.js'
+import { describeScene } from '../corpus/sceneCaptions.js'
+import type { PixelFacts } from '../features/computeGroups.js'
+import type { Scene } from '../features/scenes.js'
 import type { WordNet } from '../words/wordNet.js'
+import { type Meanings, numberMeanings } from './meanings.js'
 
 export interface TrainingItem {
-  /** Number of the picture in the feature store. */
+  /** Number in the feature store; scenes come after the pictures. */
   readonly feature: number
   /** Numbers in `captions`, repeated by weight. */
   readonly captions: readonly number[]
@@ -16,22 +19,31 @@ export interface Dataset {
   readonly items: readonly TrainingItem[]
   /** The distinct captions. */
   readonly captions: readonly Caption[]
+  /** Of captions and items. */
+  readonly meanings: Meanings
 }
 
-/**
- * Stamps come twice in every pass: many of them are cut out of photographs, of which there is
- * little else here, and photographs are what people search.
- *
- * @param features pictures in the store's order; `isTraining` tells which of them are trained on
- */
-export function buildDataset(
-  pictures: readonly Picture[],
-  facts: readonly PixelFacts[],
-  isTraining: (index: number) => boolean,
-  wordNet: Pick<WordNet, 'hypernyms'>,
-): Dataset {
-  const numbers = new Map<string, number>()
+/** How often pictures of a collection come in every pass; others once. */
+const repeats: Partial<Record<Picture['collection'], number>> = {
+  // Many are cut out of photographs, of which there is little else here, and people search those.
+  stamps: 3,
+  captioned: 4,
+}
+
+export interface DatasetSources {
+  /** In the store's order. */
+  readonly pictures: readonly Picture[]
+  readonly facts: readonly PixelFacts[]
+  /** Tells which pictures are trained on, by index. */
+  readonly isTraining: (index: number) => boolean
+  readonly scenes: readonly Scene[]
+  readonly wordNet: Pick<WordNet, 'hypernyms' | 'synonyms'>
+}
+
+export function buildDataset(sources: DatasetSources): Dataset {
+  const { pictures, facts, isTraining, scenes, wordNet } = sources
   const captions: Caption[] = []
+  const numbers = new Map<string, number>()
   const numberOf = (caption: Caption): number => {
     const key = `${caption.meaning}\n${caption.text}`
     const known = numbers.get(key)
@@ -39,13 +51,25 @@ export function buildDataset(
     numbers.set(key, captions.length)
     return captions.push(caption) - 1
   }
-  const items = pictures.flatMap((picture, feature): TrainingItem[] => {
-    const pixel = facts[feature]
-    if (pixel === null || pixel === undefined || !isTraining(feature)) return []
-    const written = writeCaptions(picture, pixel.colour, wordNet)
-    const usable = written.filter(({ text }) => splitWords(text).length > 0)
+  const items: TrainingItem[] = []
+  const meanings: (readonly string[])[] = []
+  const add = (feature: number, description: Description, times: number): void => {
+    const usable = description.captions.filter(({ text }) => splitWords(text).length > 0)
     const item = { feature, captions: usable.map(numberOf) }
-    return picture.collection === 'stamps' ? [item, item] : [item]
-  })
-  return { items, captions }
+    for (let i = 0; i < times; i++) {
+      items.push(item)
+      meanings.push(description.meanings)
+    }
+  }
+  for (const [feature, picture] of pictures.entries()) {
+    const pixel = facts[feature]
+    if (pixel === null || pixel === undefined || !isTraining(feature)) continue
+    const description = describePicture(picture, pixel.colour, wordNet)
+    add(feature, description, repeats[picture.collection] ?? 1)
+  }
+  for (const [i, scene] of scenes.entries()) {
+    add(pictures.length + i, describeScene(scene, pictures, wordNet), 1)
+  }
+  const said = captions.map(({ meaning }) => meaning)
+  return { items, captions, meanings: numberMeanings(said, meanings) }
 }

@@ -1,7 +1,6 @@
 /** Trains the starter's two towers on stored features by the project's own loop. */
 import type { Architecture } from '../../../main/ml/clip/architecture.js'
 import { buildTowers, type Towers } from '../../../main/ml/clip/builder/buildTowers.js'
-import { multiPositive } from '../../../main/ml/training/losses/multiPositive.js'
 import { schedules } from '../../../main/ml/training/schedules/table.js'
 import {
   type ContrastiveStep,
@@ -12,6 +11,8 @@ import type { TrainingEvent } from '../../../shared/domain/training.js'
 import type { FeatureReader } from '../features/featureStore.js'
 import { createFeatureBatches } from './batches.js'
 import type { Dataset } from './dataset.js'
+import { meaningObjective } from './meaningObjective.js'
+import { openProgress } from './progress.js'
 import type { Vocabulary } from './vocabulary.js'
 
 /** What decides a run besides its data; written into the model's report. */
@@ -28,10 +29,10 @@ export interface StarterSettings {
 }
 
 export const starterSettings: StarterSettings = {
-  epochs: 30,
-  batchSize: 256,
-  microBatchSize: 256,
-  learningRate: 1.5e-3,
+  epochs: 60,
+  batchSize: 512,
+  microBatchSize: 512,
+  learningRate: 2e-3,
   warmup: 0.05,
   weightDecay: 0.1,
   emaDecay: 0.997,
@@ -47,8 +48,8 @@ export interface TowerTraining {
   readonly settings: StarterSettings
   readonly signal: AbortSignal
   readonly onEvent: (event: TrainingEvent) => void
-  /** Called after every epoch with the weights so far. */
-  readonly afterEpoch?: (step: ContrastiveStep, epoch: number) => Promise<void>
+  /** File that the run is saved in, and goes on from when it was broken off. */
+  readonly progressPath: string
 }
 
 export interface TrainedTowers {
@@ -60,12 +61,12 @@ export interface TrainedTowers {
 }
 
 export async function trainTowers(training: TowerTraining): Promise<TrainedTowers> {
-  const { architecture, vocabulary, settings, signal, onEvent, afterEpoch } = training
+  const { architecture, dataset, vocabulary, settings, signal, onEvent } = training
   const { tokenEmbedding, tokenizer } = vocabulary
   const towers = buildTowers(architecture, { seed: settings.seed, tokenEmbedding })
   const step = await createContrastiveStep({
     towers,
-    loss: multiPositive,
+    objective: meaningObjective(dataset.meanings),
     optimizer: {
       kind: 'adamw',
       beta1: 0.9,
@@ -81,6 +82,7 @@ export async function trainTowers(training: TowerTraining): Promise<TrainedTower
   })
   const source = createFeatureBatches({ ...training, ...settings, tokenizer })
   const steps = Math.round(settings.epochs * source.batchesPerEpoch)
+  const progress = openProgress(training.progressPath, step, { ...settings, epochs: null })
   const done = await runContrastiveTraining(
     {
       source,
@@ -89,18 +91,9 @@ export async function trainTowers(training: TowerTraining): Promise<TrainedTower
       schedule: schedules.cosine,
       warmup: settings.warmup,
       stop: { totalSteps: steps, limitMs: null },
-      from: { step: 0, elapsedMs: 0 },
+      from: await progress.restore(),
     },
-    {
-      signal,
-      onEvent,
-      afterStep: async (count) => {
-        if (count % source.batchesPerEpoch === 0) {
-          await afterEpoch?.(step, count / source.batchesPerEpoch)
-        }
-        return false
-      },
-    },
+    { signal, onEvent, save: progress.save, saveEveryMs: 120_000 },
   )
   return { towers, step, steps: done.step, seconds: done.elapsedMs / 1000 }
 }

@@ -1,4 +1,5 @@
 /** The starter's tokenizer, and the frozen vector of each of its tokens. */
+import { toByteCharacters } from '../../../main/ml/clip/tokenizer/byteAlphabet.js'
 import { createTokenizer, type Tokenizer } from '../../../main/ml/clip/tokenizer/Tokenizer.js'
 import type { TokenizerFiles } from '../../../main/ml/clip/tokenizer/tokenizerFiles.js'
 import { trainTokenizer } from '../../../main/ml/clip/tokenizer/trainTokenizer.js'
@@ -29,10 +30,11 @@ export function buildVocabulary(captions: Iterable<string>, vectors: WordVectors
   const { dimensions } = vectors
   const embedding = new Float32Array(tokenizer.vocabSize * dimensions)
   const { vocab } = files.tokenizer['model'] as { vocab: Record<string, number> }
+  const wordOf = new Map(vectors.words.map((word) => [toByteCharacters(word), word]))
   for (const [token, id] of Object.entries(vocab)) {
     const row = embedding.subarray(id * dimensions, (id + 1) * dimensions)
-    // The words with vectors are plain ASCII, which the byte alphabet writes as itself.
-    const known = vectors.vectorOf(token.replace(/<\/w>$/, ''))
+    const spelling = token.replace(/<\/w>$/, '')
+    const known = vectors.vectorOf(wordOf.get(spelling) ?? spelling)
     if (known === undefined) fillRandom(row, id)
     else row.set(known.map((value) => value * Math.sqrt(dimensions)))
   }

@@ -11,10 +11,12 @@ export interface WordNet {
    * and so on up to the most general. Its commonest sense is taken; none if it is not known.
    */
   hypernyms(phrase: string): string[]
+  /** Other words for the noun phrase in its commonest sense; none if it is not known whole. */
+  synonyms(phrase: string): string[]
 }
 
 interface Synset {
-  readonly word: string
+  readonly words: readonly string[]
   readonly hypernym: number | null
 }
 
@@ -35,6 +37,11 @@ export async function readWordNet(): Promise<WordNet> {
   return {
     has: (word) => [word, ...singulars(word)].some((form) => words.has(form)),
     hypernyms: (phrase) => climb(findNoun(phrase, nouns), synsets),
+    synonyms(phrase) {
+      const offset = nouns.get(phrase.replaceAll(' ', '_'))
+      const words = offset === undefined ? [] : (synsets.get(offset)?.words ?? [])
+      return words.filter((word) => word !== phrase && /^[a-z ]+$/.test(word))
+    },
   }
 }
 
@@ -51,7 +58,10 @@ function parseSynset(line: string): [number, Synset][] {
   const pointers = fields.slice(4 + 2 * count + 1)
   const at = pointers.indexOf('@')
   const hypernym = at < 0 ? null : Number(pointers[at + 1])
-  return [[Number(fields[0]), { word: fields[4]!.replaceAll('_', ' ').toLowerCase(), hypernym }]]
+  const words = Array.from({ length: count }, (_, i) =>
+    fields[4 + 2 * i]!.replaceAll('_', ' ').toLowerCase(),
+  )
+  return [[Number(fields[0]), { words, hypernym }]]
 }
 
 /** The longest end of the phrase that is a noun: its head stands last in English. */
@@ -73,7 +83,7 @@ function climb(start: number | null, synsets: ReadonlyMap<number, Synset>): stri
   while (at !== null && path.length < 20) {
     const synset = synsets.get(at)
     if (synset === undefined) break
-    path.push(synset.word)
+    path.push(synset.words[0]!)
     at = synset.hypernym
   }
   return path

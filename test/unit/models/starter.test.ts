@@ -10,7 +10,7 @@ import { describeHeldOut } from '../../../models/recipe/evaluation/describeHeldO
 import { freeQueries } from '../../../models/recipe/evaluation/freeText.js'
 import { starterFolder } from '../../../models/recipe/folders.js'
 
-const sizeLimitBytes = 16 * 1024 * 1024
+const sizeLimitBytes = 24 * 1024 * 1024
 /** Icons of a package that every checkout has, and what each shows. */
 const icons = [
   ['automobile', 'a car'],
@@ -34,7 +34,7 @@ describe('the starter', () => {
     await texts.dispose()
   })
 
-  it('takes at most 16 MB on disk and tells where it comes from', async () => {
+  it('takes at most 24 MB on disk and tells where it comes from', async () => {
     const names = await readdir(starterFolder, { recursive: true })
     const stats = await Promise.all(names.map((name) => stat(join(starterFolder, name))))
     const size = stats.filter((s) => s.isFile()).reduce((sum, s) => sum + s.size, 0)

@@ -21,7 +21,7 @@ export function indexCommand(cli: Cli): Command {
       )
       cli.result(report, () =>
         [
-          `${formatCount(report.indexed, 'photo')} indexed with ${printable(report.model)} in ${formatDuration(report.seconds)}, ${report.total} in all.`,
+          `${formatCount(report.indexed, 'photo')} indexed with ${printable(report.model)} in ${formatDuration(report.seconds)}${report.device === 'cpu' ? '' : ` (${report.device})`}, ${report.total} in all.`,
           ...(report.failed > 0
             ? [
                 `${formatCount(report.failed, 'picture')} could not be read; "semblance status" names them.`,

@@ -2,14 +2,26 @@
 import { Command } from 'commander'
 import type { ModelStatus } from '../../../../shared/domain/library.js'
 import type { Cli } from '../cli.js'
+import { followJob } from '../output/followJob.js'
 import { formatTable, printable } from '../output/format.js'
+import { compareCommand } from './models/compare.js'
+import { exportCommand, importCommand, removeCommand } from './models/copies.js'
+import { catalogueCommand, downloadCommand } from './models/download.js'
+import { precisionCommand } from './precision.js'
 
 export function modelsCommand(cli: Cli): Command {
   return new Command('models')
-    .description('list the models, choose the active one, verify their files')
+    .description('list, download, compare, import and export models, and choose the active one')
     .addCommand(listCommand(cli))
+    .addCommand(catalogueCommand(cli))
+    .addCommand(downloadCommand(cli))
+    .addCommand(importCommand(cli))
+    .addCommand(exportCommand(cli))
     .addCommand(useCommand(cli))
+    .addCommand(compareCommand(cli))
+    .addCommand(removeCommand(cli))
     .addCommand(verifyCommand(cli))
+    .addCommand(precisionCommand(cli))
 }
 
 function listCommand(cli: Cli): Command {
@@ -22,11 +34,14 @@ function listCommand(cli: Cli): Command {
 
 function useCommand(cli: Cli): Command {
   return new Command('use')
-    .description('make a model the active one; embeddings of other models are kept')
-    .argument('<dir or id>', 'a model directory, or the id of a known model')
+    .description(
+      'make a model the active one, once it has seen the photos; embeddings of others are kept',
+    )
+    .argument('<dir or id>', 'a model directory, or the id or name of a known model')
     .action(async (reference: string) => {
-      const model = await (await cli.engine()).models.use(reference)
-      cli.result(model, () => `${printable(model.name)} is active.\nNext: semblance index`)
+      const { modelStore } = await cli.engine()
+      const model = await followJob(cli, (run) => modelStore.useNow(reference, run))
+      cli.result(model, () => `${printable(model.name)} is active.`)
     })
 }
 

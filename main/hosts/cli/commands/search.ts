@@ -34,6 +34,7 @@ export function searchCommand(cli: Cli): Command {
       const { found, hits } = await cli.interruptible(search(await cli.engine(), words, options))
       const { model, searched, durationMs, problems } = found
       for (const { message } of problems) cli.note(message)
+      if (found.unknownLanguage !== null) cli.note(describeLanguage(found.unknownLanguage))
       const result: SearchResult = { model, searched, durationMs, hits }
       cli.result(result, () => describe(result, found.verdict))
     })
@@ -43,8 +44,10 @@ const queryHelp = `
 A query may say more than words:
   beach + sunset - people      several things, and one that is unwanted
   beach^2 + sunset             weights
-  folder: after: before: camera: tag: name: type: is: size:
-                               filters, such as tag:dog or after:2024-05
+  folder: after: before: camera: tag: object: name: type: is: size:
+                               filters, such as tag:dog, after:2024-05, or
+                               object:dog and object:dog>=2 for what was found
+                               in the pictures
 `
 
 async function search(engine: Engine, words: string | undefined, options: SearchOptions) {
@@ -108,6 +111,11 @@ async function describeHit(
   const paths = [...present.filter((file) => !file.offline), ...present.filter((f) => f.offline)]
   const [path = '', ...otherPaths] = paths.map((file) => file.path)
   return { rank, photoId, path, otherPaths, score, offline }
+}
+
+/** No translation is made up: what the model does not know, it is not asked. */
+function describeLanguage(language: string): string {
+  return `These words look like ${language}, which the model in use does not know. Names, captions and tags were searched; for what photos show, use English words or a model that knows ${language}: "semblance models catalogue".`
 }
 
 const verdicts: Readonly<Record<RankedPhotos['verdict'], string>> = {

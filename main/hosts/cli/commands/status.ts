@@ -39,8 +39,16 @@ function describe(status: LibraryStatus): string {
     ])
     parts.push(formatTable(['', 'model', 'id', 'indexed'], rows))
   }
+  parts.push(describeDevice(status.device))
   if (status.failed.length > 0) parts.push(describeFailures(status))
   return parts.join('\n\n')
+}
+
+const devices = { cpu: 'the CPU', webgpu: 'the graphics device' } as const
+
+function describeDevice({ wanted, device, notice }: LibraryStatus['device']): string {
+  const place = device === null ? 'not known before it has run' : devices[device]
+  return `Encoders run on: ${place} (set: ${wanted}).${notice === null ? '' : ` ${notice}`}`
 }
 
 function describeFailures(status: LibraryStatus): string {

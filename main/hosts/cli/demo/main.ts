@@ -33,7 +33,7 @@ async function runDemo(engine: Engine, bar: Progress, signal: AbortSignal): Prom
   )
   const onProgress = (progress: { phase: string; done: number; total: number }) =>
     bar.update(progress.phase, progress.done, progress.total)
-  await engine.models.use(model)
+  await engine.modelStore.useNow(model, { signal, onProgress })
   await engine.library.addFolders([pictures], { signal, onProgress })
   await engine.library.index({ device: 'cpu' }, { signal, onProgress })
   bar.stop()

@@ -13,6 +13,12 @@ export function formatCount(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
 
+/** "606 MB", "1.7 GB". */
+export function formatBytes(bytes: number): string {
+  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(1)} GB`
+  return bytes >= 1e6 ? `${(bytes / 1e6).toFixed(0)} MB` : `${Math.ceil(bytes / 1e3)} kB`
+}
+
 /** A rate in 0..1 as a percentage. */
 export function formatPercent(rate: number): string {
   return `${(rate * 100).toFixed(1)} %`

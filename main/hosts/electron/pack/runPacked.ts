@@ -13,7 +13,7 @@ const limitMs = 120_000
  * @returns what failed
  */
 export function runPacked(app: string, library: string): string[] {
-  const entry = join(app, 'dist', 'main', 'hosts', 'cli', 'main.js')
+  const entry = join(app, 'dist', 'main', 'hosts', 'cli', 'semblance.js')
   for (const command of [
     ['add', join(app, 'dist', 'renderer')],
     ['index'],

@@ -95,7 +95,7 @@ test('a call without a signal of its own is given up when interrupted', async ()
 })
 
 test('a reader that closes the pipe is no failure', async () => {
-  const entry = join(projectRoot, 'dist', 'main', 'hosts', 'cli', 'main.js')
+  const entry = join(projectRoot, 'dist', 'app', 'semblance.js')
   const child = spawn(process.execPath, [entry, '--help'], { stdio: ['ignore', 'pipe', 'pipe'] })
   child.stdout.destroy()
   let complaint = ''

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createRandom } from '../../../../main/ml/training/random.js'
-import { mergeCells, mergedLength } from '../../../../models/recipe/backbone/mergeCells.js'
+import { mergedLength } from '../../../../models/recipe/backbone/mergeCells.js'
 import { type CutOut, decodeCutOut } from '../../../../models/recipe/features/cutOut.js'
 import {
   nameColour,
@@ -12,14 +12,18 @@ import {
 } from '../../../../models/recipe/features/describePixels.js'
 import { drawView, plainView, type View } from '../../../../models/recipe/features/drawView.js'
 import {
-  featureLength,
   featureLimit,
+  joinFeatures,
   openFeatures,
   quantise,
   viewCount,
   writeGroup,
 } from '../../../../models/recipe/features/featureStore.js'
-import { premultiply, renderView } from '../../../../models/recipe/features/renderView.js'
+import {
+  premultiply,
+  renderScene,
+  renderView,
+} from '../../../../models/recipe/features/renderView.js'
 import { measureStatistics } from '../../../../models/recipe/features/statistics.js'
 
 function cutOutOf(size: number, pixel: (x: number, y: number) => number[]): CutOut {
@@ -79,6 +83,24 @@ describe('renderView', () => {
     expect(pixels[63]).toBeCloseTo(0.2, 6)
   })
 
+  it('puts several pictures into one frame, later ones before earlier ones', () => {
+    const full = premultiply(cutOutOf(8, () => [255, 0, 0, 255]))
+    const half = premultiply(cutOutOf(8, (x) => (x < 4 ? [0, 0, 255, 255] : [0, 0, 0, 0])))
+    const target = new Float32Array(3 * 64)
+    const placed = [full, half].map((picture) => ({ picture, placement: plainView }))
+    renderScene(placed, plainView, [], target)
+    expect([target[0], target[128]]).toEqual([0, 1])
+    expect([target[7], target[128 + 7]]).toEqual([1, 0])
+  })
+
+  it('blurs over squares', () => {
+    const edge = cutOutOf(8, (x) => (x < 4 ? [0, 0, 0, 255] : [255, 255, 255, 255]))
+    const pixels = render(edge, { blur: 1 })
+    expect(pixels[2]).toBe(0)
+    expect(pixels[3]).toBeCloseTo(1 / 3, 5)
+    expect(pixels[4]).toBeCloseTo(2 / 3, 5)
+  })
+
   it('stays within 0 and 1 for every view that can be drawn', () => {
     const photographs = [new Uint8Array(3 * 64).fill(200)]
     for (let seed = 0; seed < 200; seed++) {
@@ -118,19 +140,21 @@ describe('feature store', () => {
   it('reads back every view, rounded to a hundredth of the spread', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'semblance-features-'))
     const random = createRandom(5)
-    const features = Float32Array.from({ length: 2 * viewCount * featureLength }, () =>
+    const features = Float32Array.from({ length: 2 * viewCount * mergedLength }, () =>
       random.between(-featureLimit, featureLimit),
     )
     const bytes = new Int8Array(features.length)
     quantise(features, bytes, 0)
     await writeGroup(folder, 0, bytes)
     const target = new Float32Array(mergedLength)
-    openFeatures(folder).read(1, 2, target, 0)
-    const expected = new Float32Array(mergedLength)
-    const start = (viewCount + 2) * featureLength
-    mergeCells(features.subarray(start, start + featureLength), expected, 0)
-    const worst = target.reduce((max, v, i) => Math.max(max, Math.abs(v - expected[i]!)), 0)
-    expect(worst).toBeLessThan(0.03)
+    const start = (viewCount + 2) * mergedLength
+    const expected = features.subarray(start, start + mergedLength)
+    const reader = openFeatures(folder)
+    for (const both of [reader, joinFeatures(openFeatures('nowhere'), 0, reader)]) {
+      both.read(1, 2, target, 0)
+      const worst = target.reduce((max, v, i) => Math.max(max, Math.abs(v - expected[i]!)), 0)
+      expect(worst).toBeLessThan(0.03)
+    }
     await rm(folder, { recursive: true })
   })
 

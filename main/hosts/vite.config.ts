@@ -1,0 +1,54 @@
+/**
+ * Joins what the command line and its threads run into a few files: finding and loading a thousand
+ * modules takes Node a while, and a window waits for it.
+ */
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vite'
+
+const main = fileURLToPath(new URL('..', import.meta.url))
+
+/** Threads and processes are found beside the file that starts them, so all lie in one folder. */
+const entries = [
+  'hosts/start.ts',
+  'hosts/cli/semblance.ts',
+  'library/scan/readWorker.ts',
+  'ml/clip/textEncoderWorker.ts',
+  'ml/runtime/gemmPeakWorker.ts',
+  'ml/runtime/sessionWorker.ts',
+  'ml/training/pictures/pixelWorker.ts',
+  'ml/training/trainerProcess.ts',
+  'platform/images/imageWorker.ts',
+  'search/ranking/rankWorker.ts',
+  'search/vectors/exactWorker.ts',
+  'search/vectors/hnswWorker.ts',
+]
+
+export default defineConfig({
+  root: main,
+  publicDir: false,
+  logLevel: 'warn',
+  ssr: {
+    noExternal: true,
+    // Native modules, and what looks for its own files or loads parts of itself by name.
+    external: [
+      '@parcel/watcher',
+      'exiftool-vendored',
+      'hnswlib-node',
+      'knex',
+      'onnxruntime-node',
+      'sharp',
+      'sqlite3',
+    ],
+  },
+  build: {
+    ssr: true,
+    target: 'node20',
+    outDir: '../dist/app',
+    emptyOutDir: true,
+    sourcemap: true,
+    rolldownOptions: {
+      input: entries.map((entry) => `${main}${entry}`),
+      output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+    },
+  },
+})
