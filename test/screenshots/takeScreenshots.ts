@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { copyLibrary, keepLargeLibrary } from '../../bench/app/largeLibrary.js'
+import { openModelDirectory } from '../../main/ml/clip/modelDirectory.js'
 import { projectRoot } from '../../main/platform/entries.js'
 import type { EngineClient } from '../../shared/contract/contract.js'
 import { unpack } from '../../shared/domain/packed.js'
@@ -11,7 +13,7 @@ import { type AppServer, launchBrowser, openWindow, startApp } from '../support/
 import { writeHostilePictures } from '../support/hostilePictures.js'
 import { folderForFile } from '../support/temporaryFolder.js'
 import { writePhotographs } from './photographs.js'
-import { type View, views } from './views.js'
+import { large, type View, views, waiting } from './views.js'
 
 const out = join(projectRoot, '.data', 'screenshots')
 /** The one that README opens with. */
@@ -38,12 +40,13 @@ afterAll(async () => {
 })
 
 /** Both themes and sizes of what `show` leads to. */
-async function photograph(app: AppServer, { name, path, seen, act }: View): Promise<void> {
+async function photograph(app: AppServer, { name, path, seen, prepare, act }: View): Promise<void> {
   for (const viewport of sizes) {
     for (const colorScheme of themes) {
       const { page, complaints, close } = await openWindow(browser, app, path, {
         viewport,
         colorScheme,
+        ...(prepare ? { prepare } : {}),
       })
       await page.locator(seen).first().waitFor()
       await act?.(page)
@@ -122,6 +125,25 @@ test('the first start', async () => {
   }
 })
 
+test('a library of 100,000 photos', async () => {
+  const model = await openModelDirectory(join(projectRoot, 'models', 'starter'))
+  const library = await copyLibrary(await keepLargeLibrary(100_000, model), {
+    batches: 0,
+    perBatch: 0,
+  })
+  try {
+    const app = await startApp(library)
+    try {
+      for (const view of large) await photograph(app, view)
+      expect(app.defects).toEqual([])
+    } finally {
+      await app.dispose()
+    }
+  } finally {
+    await library.remove()
+  }
+})
+
 test('a library', async () => {
   const app = await startApp({ libraryFolder: join(folder(), 'library') })
   try {
@@ -130,6 +152,7 @@ test('a library', async () => {
     for (const view of views.filter(({ name }) => !withFailures.has(name))) {
       await photograph(app, view)
     }
+    for (const view of waiting) await photograph(app, view)
     await breakSome(app)
     for (const view of views.filter(({ name }) => withFailures.has(name))) {
       await photograph(app, view)

@@ -4,6 +4,8 @@ import type { Page } from 'playwright-core'
 export interface View {
   readonly name: string
   readonly path: string
+  /** What is done to the page before it asks for anything. */
+  readonly prepare?: (page: Page) => Promise<unknown>
   /** What has to be seen before the picture is taken. */
   readonly seen: string
   /** What leads on from there. */
@@ -19,6 +21,55 @@ async function select(page: Page): Promise<void> {
   await page.keyboard.press('Shift+ArrowRight')
   await page.keyboard.press('Shift+ArrowRight')
 }
+
+const filled = `${grid}[src]`
+
+/** What stands there before there are answers, and when none will come. */
+export const waiting: readonly View[] = [
+  {
+    name: 'loading',
+    path: '/',
+    seen: 'main',
+    // It opens, and says nothing.
+    prepare: (page) => page.routeWebSocket(/\/rpc$/, () => {}),
+  },
+  {
+    name: 'tiles',
+    path: '/',
+    seen: '[role=grid] [role=gridcell]',
+    prepare: (page) => page.route(/\/tile\b/, () => {}),
+  },
+  {
+    name: 'lost',
+    path: '/',
+    seen: 'text=The connection to Semblance was lost',
+    async prepare(page) {
+      let connections = 0
+      await page.routeWebSocket(/\/rpc$/, (route) => {
+        // Of the second on, none says anything.
+        if (++connections > 1) return
+        route.connectToServer()
+        setTimeout(() => route.close(), 4_000)
+      })
+    },
+  },
+]
+
+/** Of a library of 100,000 photos. */
+export const large: readonly View[] = [
+  { name: 'large', path: '/', seen: filled },
+  {
+    name: 'large-middle',
+    path: '/',
+    seen: filled,
+    act: async (page) => {
+      await page.getByRole('grid').focus()
+      for (let pages = 0; pages < 40; pages++) await page.keyboard.press('PageDown')
+    },
+  },
+  { name: 'large-results', path: '/search?q=a+dog+in+the+snow', seen: filled },
+  { name: 'large-filtered', path: '/search?q=mountains+after%3A2015', seen: filled },
+]
 
 /** Of a library with photographs, of which one folder is away and one holds broken files. */
 export const views: readonly View[] = [
@@ -52,6 +103,17 @@ export const views: readonly View[] = [
       await page.getByRole('gridcell', { name: /boats/ }).first().click()
       await page.getByRole('complementary').getByRole('switch').press('Space')
       await page.locator('[role=dialog] canvas').waitFor()
+    },
+  },
+  {
+    name: 'things',
+    path: '/search?q=object:boat',
+    seen: grid,
+    async act(page) {
+      await page.getByRole('gridcell').first().click()
+      await page.getByRole('complementary').getByText('Things in it').waitFor()
+      await page.keyboard.press('o')
+      await page.locator('[role=dialog] svg[role=img]').waitFor()
     },
   },
   { name: 'selection', path: '/', seen: grid, act: select },

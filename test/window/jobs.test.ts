@@ -1,22 +1,23 @@
 /** Work in the background: shown, paused, resumed and cancelled; and there after a restart. */
-import { writeFile } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { expectAccessible, hasBrowser } from '../support/appWindow.js'
 import { windowForFile } from '../support/windowForFile.js'
 
-const photos = 90
+const photos = 500
+const photosLeft = 20
 
-/** Large enough that looking at all of them takes a while. */
+/** So many that looking at all of them takes longer than a person needs to press a button. */
 async function writeLarge(folder: string): Promise<void> {
-  const noise = { type: 'gaussian', mean: 120, sigma: 40 } as const
-  const size = { width: 2400, height: 1800, channels: 3 } as const
+  const noise = { type: 'gaussian', mean: 120, sigma: 25 } as const
+  const size = { width: 1600, height: 1200, channels: 3 } as const
   const jpeg = await sharp({ create: { ...size, background: '#000', noise } })
     .jpeg({ quality: 90 })
     .toBuffer()
   for (let photo = 0; photo < photos; photo++) {
-    await writeFile(join(folder, `${photo}.jpg`), Buffer.concat([jpeg, Buffer.from([photo])]))
+    await writeFile(join(folder, `${photo}.jpg`), Buffer.concat([jpeg, Buffer.from(`${photo}`)]))
   }
 }
 
@@ -24,7 +25,9 @@ describe.skipIf(!hasBrowser)('the jobs tray', () => {
   const window = windowForFile({ realStarter: true })
   const tray = () => window.page.getByRole('button', { name: /^Work in the background/ })
   const indexing = async () =>
-    (await window.client.jobs.list()).find(({ kind }) => kind === 'index')
+    (await window.client.jobs.list()).find(
+      ({ kind, progress }) => kind === 'index' && progress !== null,
+    )
   const state = async () => (await indexing())?.state
   const opened = () => window.page.getByRole('dialog').filter({ hasText: 'Clear finished' })
   const button = (name: string) =>
@@ -39,16 +42,16 @@ describe.skipIf(!hasBrowser)('the jobs tray', () => {
     await window.client.library.addFolders({
       folders: [window.app.engine.handles.grant(window.pictures)],
     })
-    await expect.poll(state, { timeout: 30_000 }).toBe('running')
+    await expect.poll(state, { timeout: 60_000 }).toBe('running')
     await tray().click()
     await opened().getByRole('progressbar', { name: 'Looking at photos' }).waitFor()
     await opened()
-      .getByText(/ \/ 90/)
+      .getByText(/ \/ 500/)
       .first()
       .waitFor()
-    await expectAccessible(window.page)
     await button('Pause').click()
     await expect.poll(state).toBe('paused')
+    await expectAccessible(window.page)
     const done = (await indexing())!.progress!.done
     expect(done).toBeLessThan(photos)
 
@@ -59,6 +62,14 @@ describe.skipIf(!hasBrowser)('the jobs tray', () => {
     await expect.poll(state).toBe('running')
     await button('Cancel').click()
     await expect.poll(state).toBe('cancelled')
+    // The rest need not be waited for.
+    for (let photo = photosLeft; photo < photos; photo++) {
+      await rm(join(window.pictures, `${photo}.jpg`))
+    }
+    await window.client.library.rescan({ root: null })
+    await expect
+      .poll(async () => (await window.client.library.status()).photos, { timeout: 60_000 })
+      .toBe(photosLeft)
     await button('Go on').click()
     await expect
       .poll(async () => (await window.client.library.status()).toIndex, { timeout: 60_000 })

@@ -187,6 +187,64 @@ describe.skipIf(!hasBrowser)('the photo view', () => {
     await map.waitFor()
   })
 
+  it('tells what is in it, shows where, and leads to all photos that show it', async () => {
+    const boats = await photoNamed('boats.jpg')
+    const { objects } = await window.client.photos.get({ id: boats })
+    const found = objects.filter(({ name }) => name === 'boat')
+    expect(found.length).toBeGreaterThan(0)
+    await open(boats)
+    const word = panel().getByRole('button', { name: /^\d+ boats?$/ })
+    await word.waitFor()
+    const boxes = dialog().getByRole('img', { name: /^\d+ boats?/ })
+    expect(await boxes.count()).toBe(0)
+    // By keyboard: in focus, a word shows its boxes.
+    await word.focus()
+    await boxes.waitFor()
+    await expect.poll(() => boxes.locator('text', { hasText: 'boat' }).count()).toBe(found.length)
+    await expectAccessible(window.page)
+    await dialog().getByRole('button', { name: 'Close' }).focus()
+    await boxes.waitFor({ state: 'detached' })
+    await window.page.keyboard.press('o')
+    await boxes.waitFor()
+    // Over the picture itself: what the box says of it, in the pixels that it is drawn with.
+    const box = (await boxes.locator('rect').nth(1).boundingBox())!
+    const shown = (await boxes.boundingBox())!
+    expect(box.x).toBeGreaterThanOrEqual(shown.x - 3)
+    expect(box.x + box.width).toBeLessThanOrEqual(shown.x + shown.width + 3)
+    await expectAccessible(window.page)
+    await dialog().getByRole('button', { name: 'Show where things are' }).click()
+    await boxes.waitFor({ state: 'detached' })
+    await word.click()
+    await expect.poll(() => new URL(window.page.url()).searchParams.get('q')).toBe('object:boat')
+    await window.page.getByRole('grid', { name: 'Results' }).waitFor()
+    const results = await window.client.search.run({
+      query: 'object:boat',
+      order: 'relevance',
+      model: null,
+    })
+    expect([...unpack(results.ids)]).toContain(boats)
+    const [reason] = await window.client.search.explain({ query: 'two boats', ids: [boats] })
+    const shows = found.length === 1 ? '1 boat' : `${found.length} boats`
+    expect(reason!.matched).toContainEqual({ kind: 'object', text: shows })
+  })
+
+  it('looks for no things where they are switched off, and for all of them once they are on', async () => {
+    const boats = await photoNamed('boats.jpg')
+    const objects = async () => (await window.client.photos.get({ id: boats })).objects.length
+    const before = await objects()
+    await window.show('/settings')
+    const toggle = window.page.getByRole('switch', { name: 'Look for things in photos' })
+    await toggle.press('Space')
+    await expect.poll(objects).toBe(0)
+    await open(boats)
+    await panel().locator('dl').waitFor()
+    expect(await panel().getByText('Things in it').count()).toBe(0)
+    await window.show('/settings')
+    await toggle.press('Space')
+    await expect.poll(objects, { timeout: 60_000 }).toBe(before)
+    await window.idle()
+  })
+
   it('leads to similar photos', async () => {
     await open(await photoNamed('red circle.png'))
     const similar = panel().getByRole('button', { name: /^Similar photo \d/ })

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { expectAccessible, hasBrowser } from '../support/appWindow.js'
 import { writeShapes } from '../support/pictureFolder.js'
 import { windowForFile } from '../support/windowForFile.js'
@@ -68,15 +68,25 @@ describe.skipIf(!hasBrowser)('settings and commands', () => {
   it('does everything by name: commands, views, past searches', async () => {
     await window.show('/')
     await window.page.getByRole('grid').waitFor()
-    await window.page.keyboard.press('Control+k')
     const field = window.page.getByRole('textbox', { name: 'Type a command' })
-    await field.waitFor()
+    /** Its program is loaded after the photos are there, and the keys would close it while it closes. */
+    const openPalette = async () => {
+      await field.waitFor({ state: 'detached' })
+      await vi.waitFor(
+        async () => {
+          if (!(await field.isVisible())) await window.page.keyboard.press('Control+k')
+          await field.waitFor({ timeout: 5_000 })
+        },
+        { timeout: 60_000 },
+      )
+    }
+    await openPalette()
     await expectAccessible(window.page)
     await field.fill('models')
     await window.page.getByRole('dialog').getByRole('button', { name: 'Go to Models' }).waitFor()
     await window.page.keyboard.press('Enter')
-    await window.page.getByRole('heading', { name: 'Models' }).waitFor()
-    await window.page.keyboard.press('Control+k')
+    await window.page.getByRole('heading', { name: 'Models', exact: true }).waitFor()
+    await openPalette()
     await field.fill('dark theme')
     const actions = window.page.getByRole('dialog').getByRole('button')
     await expect.poll(() => actions.allTextContents()).toEqual(['Dark theme'])

@@ -74,7 +74,7 @@ describe.skipIf(!hasBrowser)('sources', () => {
     const grid = window.page.getByRole('grid', { name: 'All photos' })
     const file = join(window.pictures, 'album', 'just taken.png')
     await takeShape('yellow star', file)
-    await grid.getByRole('gridcell', { name: /just taken/ }).waitFor({ timeout: 10_000 })
+    await grid.getByRole('gridcell', { name: /just taken/ }).waitFor({ timeout: 30_000 })
     const { ids } = await window.client.photos.timeline({ order: 'newest' })
     const summaries = await window.client.photos.summaries({ ids: [...unpack(ids)] })
     const { id } = summaries.find(({ name }) => name === 'just taken.png')!
@@ -82,7 +82,7 @@ describe.skipIf(!hasBrowser)('sources', () => {
     await window.client.photos.editWords({ ids: [id], add, remove: { captions: [], tags: [] } })
     await mkdir(join(window.pictures, 'elsewhere'))
     await rename(file, join(window.pictures, 'elsewhere', 'moved.png'))
-    await grid.getByRole('gridcell', { name: 'our star, moved.png' }).waitFor({ timeout: 15_000 })
+    await grid.getByRole('gridcell', { name: 'our star, moved.png' }).waitFor({ timeout: 45_000 })
     expect((await window.client.photos.get({ id })).captions).toMatchObject([{ text: 'our star' }])
   })
 

@@ -26,7 +26,7 @@ describe.skipIf(!hasBrowser)('states of the window', () => {
   it('shows photos as soon as there are some, without being asked', async () => {
     await window.show('/')
     await writeShapes(window.pictures, 3)
-    await main().getByText('3 photos').waitFor({ timeout: 15_000 })
+    await main().getByText('3 photos').waitFor({ timeout: 45_000 })
     await window.idle()
   })
 
@@ -48,9 +48,9 @@ describe.skipIf(!hasBrowser)('states of the window', () => {
     await main().getByRole('alert').getByText('The connection to Semblance was lost').waitFor()
     await expectAccessible(window.page)
     // The second one opens and says nothing; the third one is the engine again.
-    await expect.poll(() => lost.length, { timeout: 10_000 }).toBe(2)
+    await expect.poll(() => lost.length, { timeout: 30_000 }).toBe(2)
     await lost[1]!.close()
-    await expect.poll(() => lost.length, { timeout: 10_000 }).toBe(3)
+    await expect.poll(() => lost.length, { timeout: 30_000 }).toBe(3)
     await main().getByRole('alert').waitFor({ state: 'detached' })
     await window.show('/settings')
     await main().getByRole('heading', { name: 'Appearance' }).waitFor()

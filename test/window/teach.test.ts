@@ -36,6 +36,29 @@ describe.skipIf(!hasBrowser)('teaching', () => {
     await main().getByText('30 photos have words, of 30', { exact: false }).waitFor()
   })
 
+  it('lets a person learn more deeply, and says how long the other ways take', async () => {
+    await window.show('/teach')
+    const way = (name: string) => main().getByRole('radio', { name })
+    await main()
+      .getByText(/^About \d+ (s|min) on this computer\.$/)
+      .nth(1)
+      .waitFor({ timeout: 60_000 })
+    expect(await way('Adjust what it knows').isChecked()).toBe(true)
+    await way('Adjust what it knows').focus()
+    await window.page.keyboard.press('ArrowDown')
+    expect(await way('Learn more deeply').isChecked()).toBe(true)
+    await expectAccessible(window.page)
+    await main().getByRole('textbox', { name: 'Name of the new model' }).fill('Deeper')
+    await main()
+      .getByRole('textbox', { name: /^Minutes at most/ })
+      .fill('0.1')
+    await start().click()
+    await run('Deeper').getByText('Done: keep it?').waitFor({ timeout: 60_000 })
+    await run('Deeper').getByText('Learn more deeply').waitFor()
+    await run('Deeper').getByRole('button', { name: 'Discard' }).click()
+    await run('Deeper').getByText('Discarded').waitFor()
+  })
+
   it('learns from a selection', async () => {
     const ids = [...unpack((await window.client.photos.timeline({ order: 'newest' })).ids)]
     await window.show('/')
@@ -77,13 +100,16 @@ describe.skipIf(!hasBrowser)('teaching', () => {
   })
 
   it('is kept and used, and rolled back and forth at once', async () => {
+    const indexings = async () =>
+      (await window.client.jobs.list()).filter(({ kind }) => kind === 'index').length
+    const before = await indexings()
     await window.show('/teach')
     await main().getByRole('textbox', { name: 'Name of the new model' }).fill('Our shapes')
     await start().click()
     const keep = run('Our shapes').getByRole('button', { name: 'Keep and use' })
     await keep.waitFor({ timeout: 60_000 })
     await keep.click()
-    await run('Our shapes').getByText('Kept').waitFor({ timeout: 20_000 })
+    await run('Our shapes').getByText('Kept').waitFor({ timeout: 60_000 })
     await window.idle()
 
     await window.show('/models')
@@ -113,9 +139,7 @@ describe.skipIf(!hasBrowser)('teaching', () => {
     await model('Our shapes').getByText('In use', { exact: true }).waitFor()
     expect(await top()).toBe(taught)
     // Nothing had to be looked at again.
-    const jobs = await window.client.jobs.list()
-    const before = jobs.filter(({ kind }) => kind === 'index').length
-    expect(before).toBe(1)
+    expect(await indexings()).toBe(before)
   })
 
   it('removes a model only after a question', async () => {

@@ -75,12 +75,14 @@ function Row({ row, rowIndex, layout, list, library, scroll, ...rest }: RowProps
   const height = layout.heights[row]!
   const large = height * window.devicePixelRatio > sharpTileHeight
   const variant: ImageVariant = large ? 'preview' : 'tile'
+  const top = layout.tops[row]!
+  const inSight = top < scroll.sight.bottom && top + height > scroll.sight.top
   return (
     <div
       role="row"
       aria-rowindex={rowIndex}
       className={styles.row}
-      style={{ top: layout.tops[row]! - scroll.shift, height }}
+      style={{ top: top - scroll.shift, height }}
     >
       {Array.from(list.ids.subarray(first, end), (id, column) => (
         <Tile
@@ -92,6 +94,7 @@ function Row({ row, rowIndex, layout, list, library, scroll, ...rest }: RowProps
           column={column + 1}
           focused={rest.focused === first + column}
           summary={rest.summaries.get(id)}
+          inSight={inSight}
           patience={scroll.patience}
           overlay={rest.overlay?.(id, rest.focused === first + column)}
         />

@@ -17,6 +17,8 @@ export interface TileProps {
   readonly focused: boolean
   readonly summary: PhotoSummary | undefined
   readonly overlay: ReactNode
+  /** Whether it is seen as soon as it is drawn. */
+  readonly inSight: boolean
   /** Milliseconds after which the picture is asked for. */
   readonly patience: () => number
 }
@@ -49,6 +51,7 @@ export const Tile = memo(function Tile(props: TileProps) {
       ) : (
         <TileImage
           source={props.source}
+          inSight={props.inSight}
           patience={props.patience}
           onBroken={() => setBroken(true)}
         />
@@ -75,15 +78,19 @@ function describe(summary: PhotoSummary | undefined, name: string): string {
 
 interface TileImageProps {
   readonly source: string
+  readonly inSight: boolean
   readonly patience: () => number
   readonly onBroken: () => void
 }
 
 /** The cell's own label says what it shows, so the picture is silent. */
-function TileImage({ source, patience, onBroken }: TileImageProps) {
+function TileImage({ source, inSight, patience, onBroken }: TileImageProps) {
+  // Pictures ahead wait for those that are looked at; a browser does not know which those are yet.
+  const [priority] = useState<'high' | 'auto'>(inSight ? 'high' : 'auto')
   const load = useCallback(
     (image: HTMLImageElement) => {
       const start = () => {
+        image.fetchPriority = priority
         image.src = source
       }
       const wait = patience()
@@ -95,7 +102,7 @@ function TileImage({ source, patience, onBroken }: TileImageProps) {
         image.removeAttribute('src')
       }
     },
-    [source, patience],
+    [source, priority, patience],
   )
   return <img ref={load} alt="" decoding="async" onError={onBroken} />
 }

@@ -21,6 +21,8 @@ export interface RowRange {
 export interface GridScroll {
   /** Rows that are drawn. */
   readonly range: RowRange
+  /** What was in sight, within the layout, when these rows were drawn. */
+  readonly sight: { readonly top: number; readonly bottom: number }
   /** Where the canvas begins within the layout, and how high it is. */
   readonly shift: number
   readonly canvasHeight: number
@@ -125,6 +127,7 @@ export function useGridScroll(
   return useMemo(
     () => ({
       range: { first, end },
+      sight: { top: place.top, bottom: place.top + visible },
       shift: place.shift,
       canvasHeight: space.canvas,
       top,
@@ -132,7 +135,7 @@ export function useGridScroll(
       onMove,
       patience,
     }),
-    [first, end, place.shift, space.canvas, top, scrollTo, onMove, patience],
+    [first, end, place.top, visible, place.shift, space.canvas, top, scrollTo, onMove, patience],
   )
 }
 

@@ -11,9 +11,16 @@ import {
 } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Activity, Pause, Play, X } from 'lucide-react'
+import { downloadPhase } from '../../../shared/domain/downloadPhase.js'
 import type { Job } from '../../../shared/domain/jobs.js'
 import { printableName } from '../../components/printableName.js'
-import { formatCount, formatDuration, formatInstant, formatNumber } from '../../text/format.js'
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatInstant,
+  formatNumber,
+} from '../../text/format.js'
 import { text } from '../../text/text.js'
 import { engine, orpc, queryClient } from '../../transport/engine.js'
 
@@ -77,11 +84,15 @@ export function JobsTray() {
   )
 }
 
-/** What is not done, and of what is done the latest of each kind: a watched folder is read often. */
+/**
+ * What is not done, and of what is done the latest of each kind: a watched folder is read often.
+ * What was cancelled before it began leaves nothing to go on with.
+ */
 function worthShowing(jobs: readonly Job[]): Job[] {
   const done = new Set<string>()
   return jobs
-    .filter(({ kind, subject, state }) => {
+    .filter(({ kind, subject, state, progress }) => {
+      if (state === 'cancelled' && progress === null) return false
       if (state !== 'completed') return true
       const what = `${kind} ${subject}`
       return !done.has(what) && done.add(what)
@@ -162,14 +173,17 @@ function JobRow({ job }: { readonly job: Job }) {
 }
 
 function describeProgress({
+  phase,
   done,
   total,
   ratePerSecond,
   etaSeconds,
 }: NonNullable<Job['progress']>) {
+  const [count, rate] =
+    phase === downloadPhase ? [formatBytes, formatBytes] : [formatCount, formatNumber]
   const parts = [
-    total > 0 ? `${formatCount(done)} / ${formatCount(total)}` : formatCount(done),
-    ratePerSecond > 0 ? words.rate(formatNumber(ratePerSecond)) : null,
+    total > 0 ? `${count(done)} / ${count(total)}` : count(done),
+    ratePerSecond > 0 ? words.rate(rate(ratePerSecond)) : null,
     etaSeconds === null ? null : words.left(formatDuration(etaSeconds)),
   ]
   return parts.filter((part) => part !== null).join(' · ')

@@ -9,7 +9,7 @@ import { PhotoGrid } from '../../components/PhotoGrid/PhotoGrid.js'
 import { unpackColumns } from '../../components/photoColumns.js'
 import { Toolbar } from '../../components/Toolbar.js'
 import { text } from '../../text/text.js'
-import { orpc } from '../../transport/engine.js'
+import { type Order, timelineQuery } from '../../transport/timelineQuery.js'
 import { setViewedList } from '../photo/viewedList.js'
 import { SelectionBar } from '../selection/SelectionBar.js'
 import { WelcomeView } from '../welcome/WelcomeView.js'
@@ -17,22 +17,21 @@ import { useGridSize } from './gridSize.js'
 import { SizeSlider } from './SizeSlider.js'
 import { useLibrary } from './useLibrary.js'
 
-type Order = 'newest' | 'oldest'
-
 export function LibraryView() {
   const [order, setOrder] = useState<Order>('newest')
-  const status = useLibrary()
   const timeline = useQuery({
-    ...orpc.photos.timeline.queryOptions({ input: { order } }),
+    ...timelineQuery(order),
     placeholderData: (before) => before,
   })
+  // Counting takes a large library longer than listing, and the photos need not wait for it.
+  const status = useLibrary({ enabled: timeline.isFetched })
   const list = useMemo(() => (timeline.data ? unpackColumns(timeline.data) : null), [timeline.data])
   const rowHeight = useGridSize((state) => state.rowHeight)
   const [, openPhoto] = useOpenPhoto()
 
   const error = status.error ?? timeline.error
   if (error) return <Failure error={error} onRetry={() => void timeline.refetch()} />
-  if (!status.data || !list) {
+  if (!timeline.data || !list || (list.ids.length === 0 && !status.data)) {
     return (
       <Center h="100%">
         <Stack align="center" gap="sm" c="dimmed">
@@ -42,9 +41,9 @@ export function LibraryView() {
       </Center>
     )
   }
-  const reading = status.data.roots.some(({ scanning }) => scanning)
+  const reading = status.data?.roots.some(({ scanning }) => scanning) ?? false
   const count = text.library.count(list.ids.length)
-  if (status.data.roots.length === 0) return <WelcomeView />
+  if (status.data?.roots.length === 0) return <WelcomeView />
   if (list.ids.length === 0) return <Empty reading={reading} />
   return (
     <>
@@ -64,7 +63,7 @@ export function LibraryView() {
       <PhotoGrid
         key={order}
         list={list}
-        library={status.data.uid}
+        library={timeline.data.library}
         grouping="month"
         rowHeight={rowHeight}
         label={text.library.grid}

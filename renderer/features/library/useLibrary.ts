@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { orpc } from '../../transport/engine.js'
 
-export function useLibrary() {
-  return useQuery(orpc.library.status.queryOptions())
+/** `enabled` is false for as long as something else is to be answered first. */
+export function useLibrary({ enabled = true } = {}) {
+  return useQuery({ ...orpc.library.status.queryOptions(), enabled })
 }

@@ -33,6 +33,7 @@ export const shortcuts = [
       ['← →', keys.next],
       ['+ − 0', keys.zoom],
       ['I', keys.info],
+      ['O', keys.boxes],
       ['Esc', keys.close],
     ],
   },

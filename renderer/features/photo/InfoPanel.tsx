@@ -12,6 +12,7 @@ import { formatBytes, formatLocalDay, formatLocalTime, formatNumber } from '../.
 import { text } from '../../text/text.js'
 import { engine, orpc } from '../../transport/engine.js'
 import styles from './InfoPanel.module.css'
+import { ObjectList } from './ObjectList.js'
 import { Section } from './Section.js'
 import { WhyHere } from './WhyHere.js'
 
@@ -20,15 +21,18 @@ export interface InfoPanelProps {
   readonly library: string
   readonly mapWords: string | null
   readonly onMap: (words: string | null) => void
+  /** A class of things that is pointed at; null for none. */
+  readonly onPoint: (name: string | null) => void
 }
 
 const words = text.photo
 type Kind = 'captions' | 'tags'
 
-export function InfoPanel({ photo, library, mapWords, onMap }: InfoPanelProps) {
+export function InfoPanel({ photo, library, mapWords, onMap, onPoint }: InfoPanelProps) {
   return (
     <aside className={styles.panel} aria-label={words.info}>
       <WhyHere id={photo.id} />
+      <ObjectList objects={photo.objects} onPoint={onPoint} />
       <WordList photo={photo} kind="captions" label={words.captions} add={words.addCaption} />
       <WordList photo={photo} kind="tags" label={words.tags} add={words.addTag} />
       <Suggestions photo={photo} />

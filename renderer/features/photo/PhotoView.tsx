@@ -7,6 +7,7 @@ import {
   FolderSearch,
   Info,
   Maximize,
+  Shapes,
   X,
   ZoomIn,
   ZoomOut,
@@ -21,6 +22,7 @@ import { host, orpc } from '../../transport/engine.js'
 import { useLibrary } from '../library/useLibrary.js'
 import { InfoPanel } from './InfoPanel.js'
 import { MatchMapOverlay } from './MatchMapOverlay.js'
+import { ObjectBoxes } from './ObjectBoxes.js'
 import styles from './PhotoView.module.css'
 import { useZoom } from './useZoom.js'
 import { useViewedList } from './viewedList.js'
@@ -37,10 +39,15 @@ function OpenPhoto({ id }: { readonly id: number }) {
   const [, openPhoto] = useOpenPhoto()
   const [info, setInfo] = useState(() => localStorage.getItem('semblance info') !== 'hidden')
   const [map, setMap] = useState<{ id: number; words: string } | null>(null)
+  const [allBoxes, setAllBoxes] = useState(false)
+  const [pointed, setPointed] = useState<string | null>(null)
   const mapWords = map?.id === id ? map.words : null
   const library = useLibrary().data?.uid
   const detail = useQuery(orpc.photos.get.queryOptions({ input: { id } }))
   const ids = useViewedList((state) => state.ids)
+  const objects = detail.data?.objects ?? []
+  const boxed = objects.filter(({ name }) => (pointed === null ? allBoxes : name === pointed))
+  const toggleBoxes = () => setAllBoxes(!allBoxes)
   const place = ids.indexOf(id)
   const next = place >= 0 ? ids[place + 1] : undefined
   const previous = place > 0 ? ids[place - 1] : undefined
@@ -65,6 +72,7 @@ function OpenPhoto({ id }: { readonly id: number }) {
     ['ArrowRight', () => go(next)],
     ['ArrowLeft', () => go(previous)],
     ['i', toggleInfo],
+    ['o', toggleBoxes],
     ['+', () => zoom.by(1.5)],
     ['=', () => zoom.by(1.5)],
     ['-', () => zoom.by(1 / 1.5)],
@@ -103,6 +111,14 @@ function OpenPhoto({ id }: { readonly id: number }) {
               />
               <Tool label={words.fit} onClick={zoom.fit} icon={<Maximize size={18} />} />
               <Tool label={words.zoomIn} onClick={() => zoom.by(1.5)} icon={<ZoomIn size={18} />} />
+              {objects.length > 0 && (
+                <Tool
+                  label={words.showBoxes}
+                  onClick={toggleBoxes}
+                  icon={<Shapes size={18} />}
+                  pressed={allBoxes}
+                />
+              )}
               {host && (
                 <Tool
                   label={words.reveal}
@@ -141,6 +157,13 @@ function OpenPhoto({ id }: { readonly id: number }) {
                     height={detail.data.height}
                   />
                   {mapWords && <MatchMapOverlay id={id} words={mapWords} />}
+                  {boxed.length > 0 && detail.data.width && detail.data.height && (
+                    <ObjectBoxes
+                      objects={boxed}
+                      width={detail.data.width}
+                      height={detail.data.height}
+                    />
+                  )}
                 </div>
               )}
             </div>
@@ -172,6 +195,7 @@ function OpenPhoto({ id }: { readonly id: number }) {
               library={library}
               mapWords={mapWords}
               onMap={(words) => setMap(words === null ? null : { id, words })}
+              onPoint={setPointed}
             />
           )}
         </div>

@@ -1,5 +1,5 @@
 /** What a query found, best first, with an honest line between good and weak. */
-import { Button, Center, Loader, SegmentedControl, Stack, Text } from '@mantine/core'
+import { Alert, Button, Center, Group, Loader, SegmentedControl, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'
 import { Link, useSearchParams } from 'wouter'
@@ -75,6 +75,9 @@ export function SearchView() {
           ]}
         />
       </Toolbar>
+      {result.data.unknownLanguage !== null && (
+        <LanguageNotice language={result.data.unknownLanguage} />
+      )}
       {hidden ? (
         <Nothing onShow={() => setShownFor(query)} />
       ) : (
@@ -97,6 +100,19 @@ export function SearchView() {
       )}
       <SelectionBar query={query} />
     </>
+  )
+}
+
+function LanguageNotice({ language }: { readonly language: string }) {
+  return (
+    <Alert variant="light" role="status" mx="md" mb="sm" p="xs">
+      <Group gap="sm">
+        <Text size="sm">{words.unknownLanguage(language)}</Text>
+        <Button size="compact-sm" variant="default" component={Link} href={paths.models}>
+          {words.findModels}
+        </Button>
+      </Group>
+    </Alert>
   )
 }
 

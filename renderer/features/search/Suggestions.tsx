@@ -1,6 +1,6 @@
 /** What the search box offers to go on with. */
 import { Paper, UnstyledButton } from '@mantine/core'
-import { Clock, SlidersHorizontal, Tag, X } from 'lucide-react'
+import { Clock, Shapes, SlidersHorizontal, Tag, X } from 'lucide-react'
 import type { Completion } from '../../../shared/domain/search.js'
 import { formatCount } from '../../text/format.js'
 import { text } from '../../text/text.js'
@@ -16,7 +16,13 @@ export interface SuggestionsProps {
 
 const words = text.search
 export const suggestionsId = 'search-suggestions'
-const icons = { history: Clock, tag: Tag, filter: SlidersHorizontal, value: SlidersHorizontal }
+const icons = {
+  history: Clock,
+  tag: Tag,
+  object: Shapes,
+  filter: SlidersHorizontal,
+  value: SlidersHorizontal,
+}
 
 export function suggestionId(index: number): string {
   return `suggestion-${index}`

@@ -1,5 +1,14 @@
 /** What can be set; every change counts at once. */
-import { Button, Group, NumberInput, SegmentedControl, Select, Switch, Text } from '@mantine/core'
+import {
+  Button,
+  Group,
+  NumberInput,
+  SegmentedControl,
+  Select,
+  Switch,
+  Text,
+  TextInput,
+} from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
@@ -96,6 +105,30 @@ function Fields({ settings, set }: FieldsProps) {
           onChange={(event) => set({ watchFolders: event.currentTarget.checked })}
         />
       </Section>
+      <Section title={words.objects}>
+        <Switch
+          label={words.findObjects}
+          description={words.findObjectsHint}
+          checked={settings.findObjects}
+          onChange={(event) => set({ findObjects: event.currentTarget.checked })}
+        />
+      </Section>
+      <Section title={words.downloads}>
+        <Group align="flex-start">
+          <Address
+            label={words.hub}
+            description={words.hubHint}
+            value={settings.hubAddress}
+            onChange={(hubAddress) => set({ hubAddress })}
+          />
+          <Address
+            label={words.proxy}
+            description={words.proxyHint}
+            value={settings.proxyAddress}
+            onChange={(proxyAddress) => set({ proxyAddress })}
+          />
+        </Group>
+      </Section>
       <Section title={words.thumbnails}>
         <NumberInput
           w={160}
@@ -113,6 +146,31 @@ function Fields({ settings, set }: FieldsProps) {
         />
       </Section>
     </>
+  )
+}
+
+interface AddressProps {
+  readonly label: string
+  readonly description: string
+  readonly value: string
+  readonly onChange: (value: string) => void
+}
+
+/** Counts once it is left: half an address is none. */
+function Address({ label, description, value, onChange }: AddressProps) {
+  return (
+    <TextInput
+      key={value}
+      label={label}
+      description={description}
+      inputWrapperOrder={['label', 'input', 'description']}
+      miw={280}
+      defaultValue={value}
+      onBlur={(event) => {
+        const typed = event.currentTarget.value.trim()
+        if (typed !== value) onChange(typed)
+      }}
+    />
   )
 }
 

@@ -5,7 +5,6 @@ import {
   Group,
   MultiSelect,
   NumberInput,
-  Radio,
   SegmentedControl,
   Text,
   TextInput,
@@ -16,13 +15,14 @@ import { GraduationCap } from 'lucide-react'
 import { useState } from 'react'
 import { useSearchParams } from 'wouter'
 import type { LibraryStatus } from '../../../shared/domain/library.js'
-import type { TeachPreview, TeachSource } from '../../../shared/domain/teaching.js'
+import type { TeachMethod, TeachPreview, TeachSource } from '../../../shared/domain/teaching.js'
 import { showError } from '../../app/attempt.js'
 import { describeError } from '../../app/describeError.js'
 import { imageAddress } from '../../components/imageAddress.js'
 import { printableName } from '../../components/printableName.js'
 import { text } from '../../text/text.js'
 import { orpc, queryClient } from '../../transport/engine.js'
+import { MethodChoice } from './MethodChoice.js'
 import styles from './TeachView.module.css'
 
 const words = text.teach
@@ -34,7 +34,7 @@ export function LessonForm({ status }: { readonly status: LibraryStatus }) {
   const [roots, setRoots] = useState<string[]>([])
   const [query, setQuery] = useState('')
   const [use, setUse] = useState({ captions: true, tags: true, names: true, judgements: true })
-  const [method, setMethod] = useState<'quick' | 'scratch'>('quick')
+  const [method, setMethod] = useState<TeachMethod>('quick')
   const [minutes, setMinutes] = useState<number | null>(null)
   const [name, setName] = useState(words.defaultName)
   const [lesson] = useDebouncedValue({ source: sourceOf(kind, roots, query, selected), use }, 300)
@@ -121,22 +121,12 @@ export function LessonForm({ status }: { readonly status: LibraryStatus }) {
       {preview.data && <Preview preview={preview.data} library={status.uid} />}
       <section>
         <h2 className={styles.heading}>{words.method}</h2>
-        <Radio.Group
-          value={method}
-          onChange={(value) => setMethod(value as 'quick' | 'scratch')}
-          aria-label={words.method}
-        >
-          <Group gap="xl" align="flex-start">
-            {(['quick', 'scratch'] as const).map((one) => (
-              <Radio
-                key={one}
-                value={one}
-                label={words.methods[one]}
-                description={words.methodHints[one]}
-              />
-            ))}
-          </Group>
-        </Radio.Group>
+        <MethodChoice
+          method={method}
+          onChange={setMethod}
+          pairs={preview.data?.possible ? preview.data.pairs : null}
+          minutes={minutes}
+        />
         <Group mt="md" align="flex-end">
           <TextInput
             label={words.name}

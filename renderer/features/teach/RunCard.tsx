@@ -37,7 +37,7 @@ export function RunCard({ run, library }: { readonly run: TeachRun; readonly lib
             {words.states[state]}
           </Badge>
           <Text size="sm" c="dimmed">
-            {formatInstant(run.startedAt)}
+            {words.methods[run.method]} · {formatInstant(run.startedAt)}
           </Text>
         </Group>
         <Group gap="xs">

@@ -9,6 +9,9 @@ export const jobs = {
     sample: 'Making the sample collection',
     teach: 'Teaching a model',
     adopt: 'Taking over a model',
+    download: 'Downloading a model',
+    precision: 'Trying 8-bit weights',
+    measure: 'Measuring a model',
     'write words': 'Writing words beside files',
   } as Readonly<Record<string, string>>,
   states: {

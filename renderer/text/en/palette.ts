@@ -33,6 +33,7 @@ export const palette = {
     next: 'Next and previous',
     zoom: 'Zoom in, out, fit',
     info: 'Information',
+    boxes: 'Where things are',
     close: 'Close',
   },
 }

@@ -1,3 +1,5 @@
+import { countObjects, countOfObjects } from '../../../shared/query/objects/vocabulary.js'
+
 export const photo = {
   view: 'Photo',
   close: 'Close',
@@ -8,6 +10,13 @@ export const photo = {
   zoomOut: 'Zoom out',
   fit: 'Fit to window',
   reveal: 'Show in file manager',
+  objects: 'Things in it',
+  showBoxes: 'Show where things are',
+  boxes: (objects: readonly { readonly name: string }[]) =>
+    countObjects(objects)
+      .map(({ name, count }) => countOfObjects(name, count))
+      .join(', '),
+  findObject: (name: string) => `Find photos that show this: ${name}`,
   map: 'Where the words match',
   mapField: 'Words to look for in this photo',
   mapNone: 'This model does not tell where words match.',

@@ -10,6 +10,10 @@ export const settings = {
   threadsHint: '0 takes as many as suit this machine.',
   folders: 'Folders',
   watch: 'Notice new photos as they are written',
+  objects: 'Things in photos',
+  findObjects: 'Look for things in photos',
+  findObjectsHint:
+    'The starter model knows 80 everyday kinds: people, animals, vehicles, food, furniture. Turned off, what was found is forgotten; turned on again, all photos are looked through in the background.',
   thumbnails: 'Thumbnails',
   limit: 'At most (GB)',
   used: (size: string) => `${size} used`,
@@ -20,8 +24,13 @@ export const settings = {
   moveBack: 'Move beside the library',
   library: 'Library',
   moved: 'Moved.',
+  downloads: 'Downloads of models',
+  hub: 'Address of the hub',
+  hubHint: 'Empty for huggingface.co, or a mirror of it.',
+  proxy: 'Proxy',
+  proxyHint: 'Empty for the one of the system, if there is one.',
   privacy: 'Privacy',
   privacyText:
-    'Semblance asks nothing of the network. Photos, words and models stay on this machine.',
+    'Semblance asks nothing of the network, unless you download a model: then only its files are fetched. Photos, words and models stay on this machine.',
   failed: 'The settings could not be read',
 }

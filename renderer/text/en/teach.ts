@@ -1,4 +1,4 @@
-import { countOf } from '../format.js'
+import { countOf, formatDuration } from '../format.js'
 
 export const teach = {
   title: 'Teach',
@@ -25,11 +25,18 @@ export const teach = {
   heldOut: (count: number) => `${countOf(count, 'photo is', 'photos are')} held back to measure by`,
   examples: 'For example',
   method: 'How',
-  methods: { quick: 'Adjust what it knows', scratch: 'Learn from nothing' },
+  methods: {
+    quick: 'Adjust what it knows',
+    deep: 'Learn more deeply',
+    scratch: 'Learn from nothing',
+  },
   methodHints: {
     quick: 'Takes seconds to minutes. Right for almost everybody.',
-    scratch: 'Takes hours, and thousands of photos with words.',
+    deep: 'Changes how it sees photos and reads words, best with 500 and more. Takes minutes to hours: how long is left shows once it has begun.',
+    scratch: 'A model that knows nothing else. Give it hours, and thousands of photos with words.',
   },
+  /** `seconds` rounded as nobody can know them better. */
+  takes: (seconds: number) => `About ${formatDuration(seconds)} on this computer.`,
   minutes: 'Minutes at most (empty: as long as it takes)',
   name: 'Name of the new model',
   defaultName: 'My model',

@@ -1,0 +1,92 @@
+/** Models that can be downloaded: what a person wants to know of each before it is there. */
+import { Button, Group, Text, TextInput } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { attempt, showError } from '../../app/attempt.js'
+import { useChooseFolders } from '../../components/FolderPicker/useChooseFolders.js'
+import { text } from '../../text/text.js'
+import { engine, orpc } from '../../transport/engine.js'
+import { CatalogueCard } from './CatalogueCard.js'
+import styles from './ModelsView.module.css'
+
+const words = text.models.catalogue
+
+export function Catalogue() {
+  const items = useQuery(orpc.models.catalogue.queryOptions()).data ?? []
+  const measure = useMutation({
+    ...orpc.models.measureMachine.mutationOptions(),
+    onError: showError,
+  })
+  const folder = useChooseFolders(
+    ([chosen = '']) =>
+      void attempt(
+        engine.models
+          .importFolder({ folder: chosen })
+          .then(({ name }) => notifications.show({ message: words.imported(name) })),
+      ),
+  )
+  const isMeasured = items.some(({ picturesPerSecond }) => picturesPerSecond !== null)
+  return (
+    <section className={styles.catalogue} aria-label={words.title}>
+      <Group justify="space-between" align="flex-end">
+        <div>
+          <h2>{words.title}</h2>
+          <Text c="dimmed" size="sm">
+            {words.about}
+          </Text>
+        </div>
+        <Group gap="xs">
+          {!isMeasured && (
+            <Button
+              size="xs"
+              variant="default"
+              loading={measure.isPending}
+              onClick={() => measure.mutate(undefined)}
+            >
+              {words.measure}
+            </Button>
+          )}
+          <Button size="xs" variant="default" onClick={folder.choose}>
+            {words.importFolder}
+          </Button>
+        </Group>
+      </Group>
+      <ul className={styles.cards}>
+        {items.map((item) => (
+          <CatalogueCard key={item.id} item={item} />
+        ))}
+      </ul>
+      <OtherRepository />
+      {folder.dialog}
+    </section>
+  )
+}
+
+/** Any export in the same layout. */
+function OtherRepository() {
+  const [name, setName] = useState('')
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        void attempt(engine.models.download({ entry: name.trim() }), words.begun)
+      }}
+    >
+      <Group align="flex-end" gap="xs">
+        <TextInput
+          label={words.other}
+          description={words.otherHint}
+          inputWrapperOrder={['label', 'input', 'description']}
+          placeholder="owner/name"
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+          miw={280}
+        />
+        <Button type="submit" variant="default" disabled={!name.includes('/')} mb={24}>
+          {words.download}
+        </Button>
+      </Group>
+    </form>
+  )
+}

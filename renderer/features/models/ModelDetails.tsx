@@ -1,0 +1,68 @@
+/** What is known of a model, and what else can be done with it. */
+import { Button, Group, Text } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { useQuery } from '@tanstack/react-query'
+import type { ModelStatus } from '../../../shared/domain/library.js'
+import { attempt } from '../../app/attempt.js'
+import { describeError } from '../../app/describeError.js'
+import { useChooseFolders } from '../../components/FolderPicker/useChooseFolders.js'
+import { printableName } from '../../components/printableName.js'
+import { RecallTable } from '../../components/RecallTable.js'
+import { text } from '../../text/text.js'
+import { engine, orpc } from '../../transport/engine.js'
+import { Measure } from './Measure.js'
+import styles from './ModelsView.module.css'
+import { Precision } from './Precision.js'
+
+const words = text.models
+
+export function ModelDetails({ model: { id, kind, path } }: { readonly model: ModelStatus }) {
+  const described = useQuery(orpc.models.describe.queryOptions({ input: { id } }))
+  const verify = () =>
+    void attempt(
+      engine.models
+        .verify({ id })
+        .then(({ files }) => notifications.show({ message: words.verified(files) })),
+    )
+  const target = useChooseFolders(
+    ([folder = '']) =>
+      void attempt(
+        engine.models
+          .exportTo({ id, folder })
+          .then((made) => notifications.show({ message: words.exported(made.path) })),
+      ),
+  )
+  const { licence, pairs, heldOut, before, source } = described.data ?? {}
+  return (
+    <div className={styles.details}>
+      {described.error && <Text c="red">{describeError(described.error)}</Text>}
+      {described.data && <Measure id={id} measure={described.data.measure} />}
+      {described.data && <Precision id={id} described={described.data} />}
+      {licence && <Text size="sm">{words.licence(licence)}</Text>}
+      {source && (
+        <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+          {words.source(source.repository, source.revision)}
+        </Text>
+      )}
+      {pairs != null && <Text size="sm">{words.pairs(pairs)}</Text>}
+      {kind === 'starter' && (
+        <Text size="sm" c="dimmed">
+          {words.card}
+        </Text>
+      )}
+      {heldOut && <RecallTable before={before ?? null} after={heldOut} />}
+      <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+        {words.folder(printableName(path))}
+      </Text>
+      <Group gap="xs">
+        <Button size="xs" variant="default" onClick={verify}>
+          {words.verify}
+        </Button>
+        <Button size="xs" variant="default" onClick={target.choose}>
+          {words.exportTo}
+        </Button>
+      </Group>
+      {target.dialog}
+    </div>
+  )
+}
