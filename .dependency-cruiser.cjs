@@ -17,15 +17,19 @@ const ml = {
   onnx: [],
   autodiff: ['onnx'],
   runtime: ['onnx'],
+  quantization: ['onnx'],
   clip: ['onnx', 'runtime'],
-  training: ['onnx', 'autodiff', 'runtime', 'clip'],
+  hub: ['onnx', 'runtime', 'clip'],
+  training: ['onnx', 'autodiff', 'quantization', 'runtime', 'clip'],
 }
 /** Native packages and the one folder that may import each. */
 const owners = {
   'onnxruntime-node|onnxruntime-common': '^main/ml/runtime/',
   sharp: '^main/platform/images/',
-  'hnswlib-node': '^main/search/',
+  'hnswlib-node': '^main/platform/vectors/',
   sqlite3: '^main/storage/',
+  undici: '^main/platform/net/',
+  yauzl: '^main/platform/archives/',
   electron: '^main/hosts/electron/',
   '@parcel/watcher|exiftool-vendored|exifr': '^main/library/',
 }

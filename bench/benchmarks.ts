@@ -3,16 +3,24 @@
 import { appBenchmark } from './app.js'
 import type { Benchmark } from './benchmark.js'
 import { calibrationBenchmark } from './calibration.js'
+import { finetuneBenchmark } from './finetune.js'
+import { firstStartBenchmark } from './firstStart.js'
 import { indexBenchmark } from './indexing.js'
+import { lossesBenchmark } from './losses.js'
+import { precisionBenchmark } from './precision.js'
 import { quickBenchmark } from './quick.js'
 import { searchBenchmark } from './search.js'
 import { trainStepBenchmark } from './trainStep.js'
 
 export const benchmarks: readonly Benchmark[] = [
   trainStepBenchmark,
+  finetuneBenchmark,
   quickBenchmark,
+  lossesBenchmark,
   indexBenchmark,
+  precisionBenchmark,
   searchBenchmark,
   calibrationBenchmark,
+  firstStartBenchmark,
   appBenchmark,
 ]

@@ -40,7 +40,7 @@ const photographs = [
 export async function encodeCaptionedPictures(): Promise<CaptionedPictures> {
   const folder = await mkdtemp(join(tmpdir(), 'captioned-pictures-'))
   try {
-    return await encodeFiles([...(await samplePictures(folder)), ...(await listPhotographs())])
+    return await encodeFiles([...(await listSamplePictures(folder)), ...(await listPhotographs())])
   } finally {
     await rm(folder, { recursive: true })
   }
@@ -71,7 +71,8 @@ export interface CaptionedFile {
   readonly captions: readonly string[]
 }
 
-async function samplePictures(folder: string): Promise<CaptionedFile[]> {
+/** Writes the sample collection into `folder`. */
+export async function listSamplePictures(folder: string): Promise<CaptionedFile[]> {
   const { signal } = new AbortController()
   await writeSampleCollection(folder, { signal, onProgress: () => {} })
   const lines = (await readFile(join(folder, 'captions.jsonl'), 'utf8')).trim().split('\n')

@@ -2,7 +2,8 @@
 import { z } from 'zod'
 import { buildResidualAdapters } from '../main/ml/clip/builder/residualAdapters.js'
 import { measureGemmPeak } from '../main/ml/runtime/gemmPeak.js'
-import { losses } from '../main/ml/training/losses/table.js'
+import { createLoss } from '../main/ml/training/losses/table.js'
+import { pairObjective } from '../main/ml/training/objectives/pairs.js'
 import { createRandom, type Random } from '../main/ml/training/random.js'
 import { schedules } from '../main/ml/training/schedules/table.js'
 import { buildCaptionTable } from '../main/ml/training/sources/captionTable.js'
@@ -61,6 +62,7 @@ async function train(pairs: number, dim: number, spec: Spec): Promise<number> {
     images: async (rows) => pickRows(images, rows),
     texts: (rows) => pickRows(texts, rows),
     batchSize: spec.batchSize,
+    sampling: spec.sampling,
     seed: spec.seed,
     ahead: 1,
   })
@@ -68,7 +70,7 @@ async function train(pairs: number, dim: number, spec: Spec): Promise<number> {
   const step = await createContrastiveStep({
     ...spec,
     towers: buildResidualAdapters({ imageDim: dim, textDim: dim, logitScaleInit: Math.log(50) }),
-    loss: losses[spec.loss],
+    objective: pairObjective(createLoss(spec.loss)),
     microBatchSize: spec.batchSize,
   })
   try {

@@ -3,10 +3,12 @@ import type { Graph } from '../main/ml/onnx/graph.js'
 import { inferShapes } from '../main/ml/onnx/inferShapes.js'
 import { simplify } from '../main/ml/onnx/simplify.js'
 import { countGemmFlops } from '../main/ml/runtime/gemmFlops.js'
+import type { ActivationStore } from '../main/ml/training/step/activationStore.js'
 import type { ContrastiveBatch } from '../main/ml/training/step/contrastiveBatch.js'
 import { type StepParts, sides } from '../main/ml/training/step/parts.js'
 import {
   buildBackwardGraph,
+  buildHalves,
   buildJointGraph,
   buildLossGraph,
   type Shapes,
@@ -22,14 +24,19 @@ export interface StepFlops {
   readonly total: number
 }
 
-/** @param usesGroups whether the loss of `parts` is fed groups */
+/** How a batch larger than a micro-batch is gone through. */
+interface MicroBatches {
+  readonly microBatchSize: number
+  /** An unused store of the size that the step has: what fits it is computed once. */
+  readonly activations: ActivationStore
+}
+
 export async function countStepFlops(
   parts: StepParts,
   batch: ContrastiveBatch,
-  microBatchSize: number,
-  usesGroups: boolean,
+  { microBatchSize, activations }: MicroBatches,
 ): Promise<StepFlops> {
-  const groups: Shapes = usesGroups ? { groups: [batch.size] } : {}
+  const groups: Shapes = Object.fromEntries(parts.groups.map((name) => [name, [batch.size]]))
   const whole = await shapesOfPart(parts, batch, batch.size)
   const forward = sumOf(sides, (side) => flopsOf(simplifyFor(parts[side].graph, whole[side])))
   if (batch.size <= microBatchSize) {
@@ -38,13 +45,23 @@ export async function countStepFlops(
   }
   if (batch.size % microBatchSize !== 0) throw new RangeError('the micro-batches are uneven')
   const micro = await shapesOfPart(parts, batch, microBatchSize)
-  const backward = sumOf(sides, (side) =>
-    flopsOf({ graph: buildBackwardGraph(parts[side], micro[side]), shapes: micro[side] }),
-  )
+  const count = batch.size / microBatchSize
+  const backward = sumOf(sides, (side) => {
+    const again = flopsOf({
+      graph: buildBackwardGraph(parts[side], micro[side]),
+      shapes: micro[side],
+    })
+    const halves = activations.mayKeep ? buildHalves(parts[side], micro[side]) : null
+    if (halves === null) return count * again
+    const kept = Object.fromEntries(halves.kept.map(({ name, dims }) => [name, dims]))
+    const once = flopsOf({ graph: halves.backward, shapes: { ...micro[side], ...kept } })
+    const passes = Array.from({ length: count }, () => activations.take(halves.kept) !== null)
+    return sumOf(passes, (isKept) => (isKept ? once : again))
+  })
   const embeddings = embeddingShapes(parts, batch.size, whole)
   const lossShapes = { ...embeddings, ...groups }
   const loss = flopsOf({ graph: buildLossGraph(parts, lossShapes), shapes: lossShapes })
-  return { forward, total: forward + loss + backward * (batch.size / microBatchSize) }
+  return { forward, total: forward + loss + backward }
 }
 
 interface SizedGraph {

@@ -1,11 +1,8 @@
 /** How much of the machine's arithmetic a training step uses. */
-import { fork } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
-import { resolveEntry } from '../main/platform/entries.js'
 import type { Benchmark, Row } from './benchmark.js'
+import { measureInProcess } from './measureInProcess.js'
 import { trainStepCases } from './trainStepCases.js'
-import type { TrainStepRequest } from './trainStepProcess.js'
 
 const caseNames = Object.keys(trainStepCases)
 
@@ -28,20 +25,7 @@ export const trainStepBenchmark: Benchmark = {
   async run(settings) {
     const { pairs, ...options } = settingsSchema.parse(settings)
     const rows: Row[] = []
-    for (const name of pairs) rows.push(await measureInProcess({ name, options }))
+    for (const name of pairs) rows.push(await measureInProcess({ name, options, passes: true }))
     return { parameters: options, rows }
   },
-}
-
-function measureInProcess(request: TrainStepRequest): Promise<Row> {
-  const entry = fileURLToPath(resolveEntry(import.meta.url, './trainStepProcess.js'))
-  const child = fork(entry, [], { execArgv: [] })
-  return new Promise((resolve, reject) => {
-    child.once('message', (row) => resolve(row as Row))
-    child.once('error', reject)
-    child.once('exit', (code, signal) =>
-      reject(new Error(`${request.name}: the process ended (${signal ?? `exit code ${code}`})`)),
-    )
-    child.send(request)
-  })
 }

@@ -1,4 +1,4 @@
-/** A model directory with the image encoder of an architecture, untrained: speed needs no training. */
+/** A model directory with the encoders of an architecture, untrained: speed needs no training. */
 import type { Architecture } from '../main/ml/clip/architecture.js'
 import { loadArchitecture } from '../main/ml/clip/architectures.js'
 import { buildTowers } from '../main/ml/clip/builder/buildTowers.js'
@@ -11,11 +11,15 @@ import { describePreprocessing } from '../main/ml/clip/preprocessConfig.js'
 import { createTokenizer } from '../main/ml/clip/tokenizer/Tokenizer.js'
 import { trainTokenizer } from '../main/ml/clip/tokenizer/trainTokenizer.js'
 
-/** The text encoder is a tiny one, since nothing here reads texts. */
-export async function writeUntrainedModel(folder: string, name: string): Promise<void> {
+/** @param textOf the architecture whose text encoder it has; a tiny one where nothing reads texts */
+export async function writeUntrainedModel(
+  folder: string,
+  name: string,
+  textOf = 'tiny',
+): Promise<void> {
   const { image, ...rest } = await loadArchitecture(name)
   if (image.kind !== 'vit') throw new RangeError(`${name} does not read pictures`)
-  const { text } = await loadArchitecture('tiny')
+  const { text } = await loadArchitecture(textOf)
   const tokenizer = trainTokenizer(['a photograph'], text)
   const { vocabSize } = createTokenizer(tokenizer)
   const architecture: Architecture = { ...rest, image, text: { ...text, vocabSize } }

@@ -29,7 +29,7 @@ export interface Connection {
   close(): void
 }
 
-const commandLine = join(projectRoot, 'dist', 'main', 'hosts', 'cli', 'main.js')
+const commandLine = join(projectRoot, 'dist', 'app', 'semblance.js')
 const readySchema = z.object({ url: z.url() })
 
 export async function startApp(libraryFolder: string): Promise<RunningApp> {

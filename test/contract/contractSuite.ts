@@ -60,7 +60,7 @@ export function testContract(connect: (engine: Engine) => Promise<Connected>): v
       expect(jobs.every(({ state }) => state === 'completed')).toBe(true)
       expect(await condition()).toBe(true)
     }
-    await vi.waitFor(over, { timeout: 20_000, interval: 50 })
+    await vi.waitFor(over, { timeout: 60_000, interval: 50 })
   }
 
   describe('library', () => {
@@ -195,7 +195,9 @@ export function testContract(connect: (engine: Engine) => Promise<Connected>): v
       const one = { id: model!.id }
       expect(await client.models.describe(one)).toMatchObject({ licence: 'MIT' })
       expect(await client.models.verify(one)).toMatchObject({ files: expect.any(Number) })
-      expect(await client.models.use(one)).toEqual(model)
+      expect(await client.models.use(one)).toEqual({ ...model, job: null })
+      const catalogue = await client.models.catalogue()
+      expect(catalogue[0]).toMatchObject({ id: expect.any(String), model: null, job: null })
       await expectRefusal(client.models.remove(one), 'INVALID_ARGUMENT')
     })
 
@@ -249,9 +251,11 @@ export function testContract(connect: (engine: Engine) => Promise<Connected>): v
       await expect.poll(() => told[0]?.type).toBe('jobs')
       for (let i = 1; i <= 60; i++) await client.settings.set({ thumbnailLimitBytes: 1e8 + i })
       const last = { type: 'settings', settings: { thumbnailLimitBytes: 1e8 + 60 } }
-      await expect.poll(() => told.at(-1)).toMatchObject(last)
+      // A job that an earlier test began may be telling of itself.
+      const changes = () => told.filter(({ type }) => type === 'settings')
+      await expect.poll(() => changes().at(-1)).toMatchObject(last)
       const tenths = (performance.now() - startedAt) / 100
-      expect(told.length).toBeLessThanOrEqual(tenths + 2)
+      expect(changes().length).toBeLessThanOrEqual(tenths + 2)
       stop.abort()
       await following
     })

@@ -35,11 +35,11 @@ test.skipIf(missing !== null)(
       const window = await app.firstWindow()
       expect(await window.evaluate('typeof require + typeof process')).toBe('undefinedundefined')
       await window.getByRole('button', { name: 'Choose folders' }).click()
-      await window.getByText('12 photos').waitFor({ timeout: 30_000 })
+      await window.getByText('12 photos').waitFor({ timeout: 60_000 })
       await window.keyboard.press('/')
       await window.keyboard.type('red star')
       const results = window.getByRole('grid', { name: 'Results' })
-      await results.getByRole('gridcell').first().waitFor({ timeout: 30_000 })
+      await results.getByRole('gridcell').first().waitFor({ timeout: 60_000 })
       await expect
         .poll(() => results.getByRole('gridcell').first().getAttribute('aria-label'))
         .toBe('red star.png')

@@ -74,7 +74,7 @@ describe.skipIf(executablePath === null)('the desktop host', () => {
         expect(status.photos).toBe(3)
         return status
       },
-      { timeout: 20_000, interval: 200 },
+      { timeout: 60_000, interval: 200 },
     )
     const found = await ask<{ id: number; files: { path: string }[] }[]>(
       'Promise.all([1, 2, 3].map((id) => engineClient.photos.get({ id })))',
@@ -97,7 +97,7 @@ describe.skipIf(executablePath === null)('the desktop host', () => {
     await ask(`semblanceHost.reveal(${photo.id})`)
     expect(electron.state.revealed).toEqual([first])
     await ask(`semblanceHost.startDrag([${photo.id}])`)
-    await vi.waitFor(() => expect(electron.state.dragged).toHaveLength(1), { timeout: 10_000 })
+    await vi.waitFor(() => expect(electron.state.dragged).toHaveLength(1), { timeout: 30_000 })
     expect(electron.state.dragged[0]).toMatchObject({
       file: first,
       files: [first],
@@ -199,11 +199,11 @@ describe.skipIf(executablePath === null)('the desktop host', () => {
         expect(status).toMatchObject({ photos: 24, toIndex: 0 })
         return ask<{ job: number }>(`engineClient.teach.start(${JSON.stringify(lesson)})`)
       },
-      { timeout: 20_000, interval: 200 },
+      { timeout: 60_000, interval: 200 },
     )
     const trained = () => ask<{ state: string }>(`engineClient.teach.run({ job: ${job} })`)
     await vi.waitFor(async () => expect(await trained()).toMatchObject({ state: 'decide' }), {
-      timeout: 30_000,
+      timeout: 60_000,
       interval: 200,
     })
     const trainer = electron.utilityProcesses.at(-1)
@@ -263,7 +263,7 @@ async function shownPage(electron: StandIn): Promise<Page> {
       if (!first?.visible) throw new Error('no window is shown')
       return first
     },
-    { timeout: 20_000 },
+    { timeout: 60_000 },
   )
   return window.webContents.page
 }

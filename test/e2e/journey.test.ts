@@ -4,11 +4,18 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { indexJobResultSchema } from '../../main/search/indexing/indexJob.js'
+import { evaluationSchema } from '../../shared/domain/evaluation.js'
 import { jobProgressSchema, jobSchema } from '../../shared/domain/jobs.js'
 import { libraryStatusSchema, modelStatusSchema } from '../../shared/domain/library.js'
 import { searchResultSchema } from '../../shared/domain/search.js'
-import { retrievalReportSchema, trainingEventSchema } from '../../shared/domain/training.js'
-import { jsonLines, runForJson, runForText, runSemblance } from '../support/commandLine.js'
+import { trainingEventSchema } from '../../shared/domain/training.js'
+import {
+  jsonLines,
+  runForError,
+  runForJson,
+  runForText,
+  runSemblance,
+} from '../support/commandLine.js'
 import { writeShapes } from '../support/pictureFolder.js'
 import { temporaryFolder } from '../support/temporaryFolder.js'
 
@@ -27,15 +34,11 @@ const verifiedSchema = z.strictObject({
   id: z.string(),
   files: z.number().int(),
 })
-const evaluationSchema = z.strictObject({
-  report: retrievalReportSchema,
-  skipped: z.array(z.object({ path: z.string(), reason: z.string() })),
-})
 const modelListSchema = z.strictObject({ models: z.array(modelStatusSchema) })
 const jobListSchema = z.strictObject({ jobs: z.array(jobSchema) })
 const progressSchema = jobProgressSchema.extend({ type: z.literal('progress') })
 
-test('trains, indexes and searches, with JSON for scripts', { timeout: 300_000 }, async () => {
+test('trains, indexes and searches, with JSON for scripts', { timeout: 900_000 }, async () => {
   const folder = await temporaryFolder()
   const pictures = join(folder, 'pictures')
   await writeShapes(pictures)
@@ -93,7 +96,7 @@ test('trains, indexes and searches, with JSON for scripts', { timeout: 300_000 }
   expect(both.hits[0]?.score).not.toBeCloseTo(like.hits[0]?.score ?? 0, 5)
 
   const { report } = await runForJson(
-    ['eval', pictures, '--model', model, ...inLibrary],
+    ['eval', pictures, '--model', model, '--include-learned', ...inLibrary],
     evaluationSchema,
   )
   expect(report.textToImage).toMatchObject({ gallerySize: 60, queries: 60 })
@@ -132,8 +135,21 @@ test('trains, indexes and searches, with JSON for scripts', { timeout: 300_000 }
   const { models } = await runForJson(['models', 'list', ...inLibrary], modelListSchema)
   expect(models.map(({ name, active, indexed }) => ({ name, active, indexed }))).toEqual([
     { name: 'model', active: false, indexed: 60 },
-    { name: 'quick', active: true, indexed: 0 },
+    { name: 'quick', active: true, indexed: 60 },
   ])
+  const { against } = await runForJson(
+    ['eval', pictures, '--model', quick, '--against', model, '--include-learned', ...inLibrary],
+    evaluationSchema,
+  )
+  expect(against?.report).toEqual(report)
+  // It learned from these very pictures, and its figures are not told without that.
+  const all = ['eval', pictures, '--model', quick, '--include-learned', ...inLibrary]
+  expect(await runForText(all)).toContain('Measured with 60 pictures that quick learned from')
+  const refused = await runForError(['eval', pictures, '--model', quick, ...inLibrary], 2)
+  expect(refused.message).toMatch(/quick learned from 60 of its pictures.*--include-learned/)
+  expect(against?.rows.map(({ measure, metric }) => `${measure} ${metric}`)).toContain(
+    'imageToText recallAt5',
+  )
   // Rolling back is instant: the embeddings of the first model are still there.
   const back = await runForJson(['models', 'use', used.id, ...inLibrary], modelStatusSchema)
   expect(back).toMatchObject({ id: used.id, active: true, indexed: 60 })
@@ -151,8 +167,8 @@ test('tells people in words what happened and what to do next', { timeout: 300_0
   const epochs = ['--epochs', '1', '--batch', '10']
   const trained = await run('train', pictures, '--out', model, '--arch', 'tiny', ...epochs)
   expect(trained).toMatch(/^Trained in \d+ s \(2 steps\): /)
-  expect(trained).toContain(`Next: semblance models use ${model} && semblance index`)
-  expect(await run('models', 'use', model)).toContain('model is active.\nNext: semblance index')
+  expect(trained).toContain(`Next: semblance models use ${model}\n`)
+  expect(await run('models', 'use', model)).toContain('model is active.\n')
   expect(await run('add', pictures)).toContain('20 photos in the library, 20 of them new.')
   expect(await run('add', pictures)).toContain('20 photos in the library, 0 of them new.')
   expect(await run('index')).toMatch(/^20 photos indexed with model in \d+ s, 20 in all\./)
@@ -161,7 +177,11 @@ test('tells people in words what happened and what to do next', { timeout: 300_0
   expect(found.match(/ {2}\/.*\.png$/gm)).toHaveLength(2)
   expect(await run('search', '--image', join(pictures, 'red star.png'))).toContain('red star.png')
   expect(await run('search', '--like', join(pictures, 'red star.png'))).not.toContain('red star')
-  expect(await run('eval', pictures, '--model', model)).toMatch(/text → picture +\d+\.\d %/)
+  const measured = await run('eval', pictures, '--model', model, '--include-learned')
+  expect(measured).toMatch(/text → picture +\d+\.\d %/)
+  const both = ['--model', model, '--against', model, '--include-learned']
+  const compared = await run('eval', pictures, ...both)
+  expect(compared).toMatch(/text → picture +R@1 +not distinguishable +0\.0 +0\.0 +1\.000/)
   expect((await run('embed', '--text', 'red circle')).trim().split(' ')).toHaveLength(128)
   expect(await run('status')).toContain('20 photos, 0 still to index.')
   expect(await run('jobs')).toMatch(/index +completed/)

@@ -1,39 +1,19 @@
 /** `semblance serve` and `npm start`, as people run them. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { createORPCClient } from '@orpc/client'
-import { RPCLink } from '@orpc/client/websocket'
 import { expect, test } from 'vitest'
-import { WebSocket } from 'ws'
-import { z } from 'zod'
-import type { EngineClient } from '../../shared/contract/contract.js'
 import { unpack } from '../../shared/domain/packed.js'
 import {
   jsonLines,
-  type RunningCommand,
   runForError,
   runForText,
   startScript,
   startSemblance,
 } from '../support/commandLine.js'
 import { writeShapes } from '../support/pictureFolder.js'
+import { addressOf, connectTo } from '../support/served.js'
 import { signIn } from '../support/server.js'
 import { temporaryFolder } from '../support/temporaryFolder.js'
-
-const readySchema = z.strictObject({ url: z.url() })
-
-/** The address that a server prints with --json. */
-async function addressOf(server: RunningCommand): Promise<string> {
-  return readySchema.parse(JSON.parse(await server.line((line) => line.startsWith('{')))).url
-}
-
-async function connectTo(url: string): Promise<{ client: EngineClient; close(): void }> {
-  const websocket = new WebSocket(new URL('/rpc', url.replace('http', 'ws')), {
-    headers: { cookie: await signIn(url) },
-  })
-  const link = new RPCLink({ websocket: websocket as unknown as globalThis.WebSocket })
-  return { client: createORPCClient(link), close: () => websocket.close() }
-}
 
 test('serves the app, its pictures and the contract, and ends in order', async () => {
   const folder = await temporaryFolder()
@@ -54,7 +34,7 @@ test('serves the app, its pictures and the contract, and ends in order', async (
   await client.library.addFolders({ folders: [handle] })
   const { uid } = await client.library.status()
   await expect
-    .poll(async () => (await client.library.status()).models[0]?.indexed, { timeout: 30_000 })
+    .poll(async () => (await client.library.status()).models[0]?.indexed, { timeout: 60_000 })
     .toBe(6)
   const query = { order: 'relevance', model: null } as const
   const found = await client.search.run({ ...query, query: 'red star' })
@@ -103,7 +83,7 @@ test('npm start says in one line why there is no window, and serves the app', as
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
   expect(stdout.trim().split('\n')).toEqual([expect.stringMatching(/^No desktop window: /), line])
   expect(existsSync(join(folder, 'library', 'library.sqlite'))).toBe(true)
-}, 60_000)
+}, 240_000)
 
 test.each([
   [['--port', '70000'], /--port: "70000" is not a port/],

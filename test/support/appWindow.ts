@@ -54,12 +54,17 @@ export async function startApp(options: EngineOptions): Promise<AppServer> {
   }
 }
 
+export interface WindowOptions extends BrowserContextOptions {
+  /** What is done to the page before it asks for anything. */
+  readonly prepare?: (page: Page) => Promise<unknown>
+}
+
 /** Opens the app in a window of its own, signed in, at `path`. */
 export async function openWindow(
   browser: Browser,
   { url, origin }: Pick<AppServer, 'url' | 'origin'>,
   path = '/',
-  options: BrowserContextOptions = {},
+  { prepare, ...options }: WindowOptions = {},
 ): Promise<AppWindow> {
   const context = await browser.newContext({
     viewport: { width: 1440, height: 900 },
@@ -69,6 +74,7 @@ export async function openWindow(
     ...options,
   })
   const page = await context.newPage()
+  await prepare?.(page)
   const complaints: string[] = []
   page.on('request', (request) => {
     const address = request.url()

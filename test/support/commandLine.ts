@@ -35,7 +35,7 @@ export interface CommandOptions {
 
 /** Starts `semblance` with `args`; what is left of it after the test is killed. */
 export function startSemblance(args: readonly string[], options?: CommandOptions): RunningCommand {
-  return startScript('main/hosts/cli/main.js', args, options)
+  return startScript('app/semblance.js', args, options)
 }
 
 /** Starts a compiled program, named by its path in dist/. */

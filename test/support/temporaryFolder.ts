@@ -7,7 +7,7 @@ import { afterAll, beforeAll, onTestFinished } from 'vitest'
 /** A new empty folder, free of symbolic links. */
 export async function temporaryFolder(): Promise<string> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'semblance-test-')))
-  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  onTestFinished(() => removeFolder(folder))
   return folder
 }
 
@@ -17,6 +17,11 @@ export function folderForFile(): () => string {
   beforeAll(async () => {
     folder = await realpath(await mkdtemp(join(tmpdir(), 'semblance-test-')))
   })
-  afterAll(() => rm(folder, { recursive: true, force: true }))
+  afterAll(() => removeFolder(folder))
   return () => folder
+}
+
+/** What a test has just killed may still be ending, and writing, on a busy machine. */
+function removeFolder(folder: string): Promise<void> {
+  return rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
 }

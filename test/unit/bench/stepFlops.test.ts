@@ -4,6 +4,8 @@ import { countStepFlops } from '../../../bench/stepFlops.js'
 import { architectureSchema } from '../../../main/ml/clip/architecture.js'
 import { buildTowers } from '../../../main/ml/clip/builder/buildTowers.js'
 import { multiPositive } from '../../../main/ml/training/losses/multiPositive.js'
+import { pairObjective } from '../../../main/ml/training/objectives/pairs.js'
+import { createActivationStore } from '../../../main/ml/training/step/activationStore.js'
 import { prepareParts } from '../../../main/ml/training/step/parts.js'
 
 /** Frozen inputs and an MLP head, a text tower without layers: products that can be counted by hand. */
@@ -12,9 +14,13 @@ const architecture = architectureSchema.parse({
   text: { width: 8, layers: 0, heads: 1, vocabSize: 50, contextLength: 5, pooling: 'mean' },
   embeddingDim: 4,
 })
-const parts = prepareParts(buildTowers(architecture, { seed: 1 }), multiPositive)
-const count = (size: number, micro: number) =>
-  countStepFlops(parts, randomBatch(architecture, size, 5), micro, true)
+const objective = pairObjective(multiPositive({ name: 'multi-positive', temperature: null }))
+const parts = prepareParts(buildTowers(architecture, { seed: 1 }), objective)
+const count = (size: number, microBatchSize: number, keptBytes = 0) => {
+  const activations = createActivationStore(keptBytes)
+  const batch = randomBatch(architecture, size, 5)
+  return countStepFlops(parts, batch, { microBatchSize, activations })
+}
 
 describe('countStepFlops', () => {
   it('counts the forward products of both towers', async () => {
@@ -35,6 +41,15 @@ describe('countStepFlops', () => {
     const second = cached.total - joint.total
     expect(second).toBeGreaterThan(0)
     expect(second).toBeLessThanOrEqual(joint.forward)
+  })
+
+  it('counts what is kept of the forward pass once', async () => {
+    const [joint, cached, kept] = [await count(8, 8), await count(8, 4), await count(8, 4, 1e6)]
+    expect(kept.total).toBe(joint.total)
+    // One micro-batch of the pictures' hidden values is all that fits.
+    const some = await count(8, 4, 1000)
+    expect(some.total).toBeGreaterThan(kept.total)
+    expect(some.total).toBeLessThan(cached.total)
   })
 
   it('refuses micro-batches that do not divide the batch', async () => {
