@@ -134,6 +134,14 @@ describe.skipIf(!hasBrowser)('search', () => {
     await expect.poll(() => results().getByRole('gridcell').count()).toBe(10)
   })
 
+  it('says so where the filters leave nothing', async () => {
+    await window.show('/')
+    await look('after:2031')
+    await window.page.getByText('No photo meets this').waitFor()
+    expect(await results().count()).toBe(0)
+    await expectAccessible(window.page)
+  })
+
   it('says what a filter does not understand, where it stands', async () => {
     await window.show('/')
     await box().fill('red after:soon')

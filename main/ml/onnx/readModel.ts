@@ -40,7 +40,13 @@ export function readModel(bytes: Uint8Array, options: ReadModelOptions): Graph {
     for (const { opType } of model.graph?.node ?? []) options.onOperator?.(opType)
     const read = options.externalData ?? externalDataBeside(path)
     const { usesOf = () => [] } = options
-    const graph = toGraph(model, { path, read, opset: opsetOf(model), usesOf })
+    const graph = toGraph(model, {
+      path,
+      read,
+      opset: opsetOf(model),
+      usesOf,
+      branches: { count: 0 },
+    })
     checkGraph(graph)
     return graph
   } catch (error) {

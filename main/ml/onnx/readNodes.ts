@@ -9,7 +9,12 @@ import { decodeTensor } from './tensorProto.js'
 
 export interface NodesContext extends ReadContext {
   readonly usesOf: (inputs: readonly ValueInfo[]) => readonly InputShapes[]
+  /** How many branches were taken so far. */
+  readonly branches: { count: number }
 }
+
+/** Each branch asks for the shapes of all before it: a file with thousands would take hours. */
+const mostBranches = 200
 
 /**
  * @param around what the nodes may use
@@ -51,6 +56,9 @@ export function readInitializers(
 }
 
 function readBranch(proto: NodeProto, soFar: GraphSoFar, context: NodesContext): Inlined {
+  if (++context.branches.count > mostBranches) {
+    throw new InvalidProto(`it holds more than ${mostBranches} branches`)
+  }
   const taken = decideCondition(soFar, proto.input[0] ?? '', context.usesOf(soFar.inputs))
   if (taken === undefined) throw unsupported('If', context)
   const wanted = taken ? 'then_branch' : 'else_branch'

@@ -1,20 +1,20 @@
 /** One training run from its work folder to its model directory, from wherever it was left. */
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { z } from 'zod'
-import { type TeachCurves, teachCurvesSchema } from '../../../shared/domain/teaching.js'
+import type { TeachCurves } from '../../../shared/domain/teaching.js'
 import type { TrainingEvent } from '../../../shared/domain/training.js'
 import { AppError, isAppError } from '../../../shared/errors.js'
 import { removeStaleTemporaries } from '../../platform/atomicFiles.js'
 import { accumulateBatches } from './accumulate.js'
 import type { EmbedImages } from './batchSource.js'
-import { readCheckpoint, writeCheckpoint } from './checkpoint/checkpointFile.js'
+import { writeCheckpoint } from './checkpoint/checkpointFile.js'
 import { claimWorkFolder } from './claimWorkFolder.js'
 import type { FinishedTraining, PreparedTraining } from './methods/method.js'
 import { methods } from './methods/table.js'
 import { createObjective } from './objectives/table.js'
 import type { PauseGate } from './pauseGate.js'
 import { createRunCurves, type RunCurves } from './runCurves.js'
+import { readSaved, restoreState, type SavedRun } from './savedRun.js'
 import { schedules } from './schedules/table.js'
 import { type ContrastiveStep, createContrastiveStep } from './step/contrastiveStep.js'
 import { makeStopRule, progressOf } from './stopRule.js'
@@ -36,14 +36,6 @@ export interface RunTrainingHooks {
   readonly onEvent: (event: TrainingEvent) => void
   readonly saveEveryMs: number
 }
-
-const savedStateSchema = z.object({
-  position: z.object({ step: z.number().int().min(0), elapsedMs: z.number().min(0) }),
-  method: z.unknown(),
-  mined: z.unknown().optional(),
-  curves: teachCurvesSchema.nullable().default(null),
-  watch: z.unknown().optional(),
-})
 
 /**
  * Trains what the work folder asks for and writes the model directory; then the work folder goes.
@@ -70,7 +62,7 @@ async function runWorkFolder(workFolder: string, hooks: RunTrainingHooks): Promi
   const pairs = await readPairs(workFolder)
   await removeStaleTemporaries(checkpointPath(workFolder))
   await removeStaleTemporaries(bestWeightsPath(workFolder))
-  const saved = await readSaved(workFolder)
+  const saved = await readSaved(checkpointPath(workFolder))
   const { signal } = hooks
   const state = saved?.state.method ?? null
   let curves: RunCurves | null = null
@@ -111,7 +103,7 @@ interface TrainedModel extends LoopPosition {
 async function trainModel(
   run: TrainingRunFile,
   prepared: PreparedTraining,
-  saved: Awaited<ReturnType<typeof readSaved>>,
+  saved: SavedRun | null,
   {
     workFolder,
     ...hooks
@@ -137,15 +129,6 @@ async function trainModel(
   }
 }
 
-async function readSaved(workFolder: string) {
-  const path = checkpointPath(workFolder)
-  const content = await readCheckpoint(path)
-  if (content === null) return null
-  const state = savedStateSchema.safeParse(content.state)
-  if (state.success) return { state: state.data, tensors: content.tensors }
-  throw new AppError('CHECKPOINT_INVALID', { path, reason: z.prettifyError(state.error) })
-}
-
 function openStep({ spec }: TrainingRunFile, prepared: PreparedTraining): Promise<ContrastiveStep> {
   return createContrastiveStep({
     towers: prepared.towers,
@@ -157,20 +140,6 @@ function openStep({ spec }: TrainingRunFile, prepared: PreparedTraining): Promis
     device: spec.device,
     threads: spec.threads,
   })
-}
-
-function restoreState(
-  step: ContrastiveStep,
-  tensors: ReadonlyMap<string, Float32Array>,
-  path: string,
-): void {
-  for (const [name, live] of Object.entries(step.state)) {
-    const values = tensors.get(name)
-    if (values?.length !== live.length) {
-      throw new AppError('CHECKPOINT_INVALID', { path, reason: `${name} does not fit this run` })
-    }
-    live.set(values)
-  }
 }
 
 interface TrainOptions extends RunTrainingHooks {

@@ -18,7 +18,7 @@ export interface ImageThread {
   decode(path: string, options: DecodeOptions): Promise<RgbImage>
   /** `drawThumbnail` of a file, in the thread. */
   drawThumbnail(path: string, size: ThumbnailSize): Promise<Uint8Array>
-  /** Rejects what is not done yet. */
+  /** Rejects what is not done yet, and what is asked for later. */
   dispose(): Promise<void>
 }
 
@@ -26,13 +26,19 @@ export interface ImageThread {
 export function createImageThread(): ImageThread {
   const entry = resolveEntry(import.meta.url, './imageWorker.js')
   let thread: WorkerThread<ImageCalls> | null = null
+  let disposed = false
   const started = () => {
+    // A thread that starts now would keep the process alive.
+    if (disposed) throw new Error('the picture thread was disposed of')
     thread ??= startWorker<ImageCalls>('picture', entry)
     return thread
   }
   return {
-    decode: (path, options) => started().call('decode', { path, options }),
-    drawThumbnail: (path, size) => started().call('drawThumbnail', { path, size }),
-    dispose: async () => thread?.dispose(),
+    decode: async (path, options) => started().call('decode', { path, options }),
+    drawThumbnail: async (path, size) => started().call('drawThumbnail', { path, size }),
+    dispose: async () => {
+      disposed = true
+      await thread?.dispose()
+    },
   }
 }

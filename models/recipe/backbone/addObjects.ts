@@ -18,8 +18,8 @@ const cellsPerReach = 4
 const noPeak = -50
 
 // [Note: peaks over all classes]
-// The original looks for peaks in each class map by itself, which would cost a tenth of the whole
-// encoder's time: it goes over 80 maps several times. Here the maps are first reduced to the
+// The original looks for peaks in each class map by itself, which goes over 80 maps several times
+// and shows in the encoder's time. Here the maps are first reduced to the
 // strongest class of each cell, the peaks are found in that one map, and the class is looked up at
 // the peaks. What is lost are things of two classes whose middles are the same cell or neighbours:
 // mostly one thing that could be either.

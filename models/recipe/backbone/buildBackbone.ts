@@ -119,7 +119,7 @@ function joinMaps(
   return scale === null ? cells : standardise(builder, cells, scale)
 }
 
-/** As products: onnxruntime's AveragePool over windows of 32x32 takes a tenth of the encoder's time. */
+/** As products, which onnxruntime computes much faster than AveragePool over windows of 32x32. */
 function meanColours(builder: GraphBuilder, pixels: string): string {
   const cell = imageSize / gridSize
   const share = (pixel: number, place: number) =>

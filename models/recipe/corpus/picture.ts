@@ -1,11 +1,8 @@
 /** One picture of the corpus with what is known about it in words. */
 import type { Translation } from './translations.js'
 
-export type Collection =
-  | 'facebook'
-  | 'apple'
-  | 'google'
-  | 'twitter'
+/** Sets of SVG icons, by the names of their packages. */
+export type IconSet =
   | 'noto'
   | 'twemoji'
   | 'fluent-emoji'
@@ -17,6 +14,13 @@ export type Collection =
   | 'noto-v1'
   | 'fluent-emoji-flat'
   | 'streamline-emojis'
+
+export type Collection =
+  | IconSet
+  | 'facebook'
+  | 'apple'
+  | 'google'
+  | 'twitter'
   | 'fluent-emoji-3d'
   | 'stamps'
   | 'clip-art'

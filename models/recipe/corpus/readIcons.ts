@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { sourceFolder } from '../folders.js'
-import { type Collection, type Picture, plainWords } from './picture.js'
+import { type IconSet, type Picture, plainWords } from './picture.js'
 import { type EmojiConcept, emojiPicture, normaliseCode } from './readEmoji.js'
 
 const iconsSchema = z.object({
@@ -15,21 +15,6 @@ const iconsSchema = z.object({
   ),
 })
 const codesSchema = z.record(z.string(), z.string())
-
-type IconSet = Extract<
-  Collection,
-  | 'noto'
-  | 'twemoji'
-  | 'fluent-emoji'
-  | 'openmoji'
-  | 'flat-color-icons'
-  | 'emojione'
-  | 'emojione-v1'
-  | 'fxemoji'
-  | 'noto-v1'
-  | 'fluent-emoji-flat'
-  | 'streamline-emojis'
->
 
 /** Sets of which icons that are no emoji are taken too, by their names. */
 const setsWithOthers: ReadonlySet<IconSet> = new Set(['openmoji', 'flat-color-icons'])

@@ -1,7 +1,6 @@
 /** Contrastive loss in which a caption is right for every picture that its meaning is true of. */
 
-import type { GraphBuilder } from '../../../main/ml/onnx/graphBuilder.js'
-import { GraphBuilder as Builder } from '../../../main/ml/onnx/graphBuilder.js'
+import { GraphBuilder } from '../../../main/ml/onnx/graphBuilder.js'
 import { crossEntropy } from '../../../main/ml/training/losses/crossEntropy.js'
 import { logitScale, logitScaleName } from '../../../main/ml/training/losses/scalars.js'
 import { cosines, shareOut, transpose } from '../../../main/ml/training/losses/similarity.js'
@@ -21,7 +20,7 @@ export function meaningObjective({ table, width }: Meanings): Objective {
     parameters,
     groups: ['groups', 'view_groups'],
     build(start) {
-      const b = new Builder('meanings')
+      const b = new GraphBuilder('meanings')
       const pictures = b.input('image_embeds', 'float32', ['pairs', 'dim'])
       const texts = b.input('text_embeds', 'float32', ['pairs', 'dim'])
       const parameter = declareParameters(b, parameters, start)

@@ -33,7 +33,7 @@ export function SearchView() {
     placeholderData: (before) => before,
   })
   const list = useMemo(() => (result.data ? unpackColumns(result.data) : null), [result.data])
-  const terms = useMemo(() => parseQuery(query).terms, [query])
+  const { terms, filters } = useMemo(() => parseQuery(query), [query])
   const rowHeight = useGridSize((state) => state.rowHeight)
   const [, openPhoto] = useOpenPhoto()
   useEffect(() => {
@@ -50,6 +50,7 @@ export function SearchView() {
   }
   // What resembles a picture best is worth seeing, however little that is.
   const hasWords = terms.some(({ kind }) => kind === 'words')
+  const empty = list.ids.length === 0 && filters.length > 0
   const hidden = result.data.verdict === 'nothing' && hasWords && shownFor !== query
   return (
     <>
@@ -62,7 +63,7 @@ export function SearchView() {
           </>
         }
       >
-        {!hidden && <SizeSlider />}
+        {!hidden && !empty && <SizeSlider />}
         <SegmentedControl
           size="xs"
           aria-label={words.order}
@@ -78,7 +79,9 @@ export function SearchView() {
       {result.data.unknownLanguage !== null && (
         <LanguageNotice language={result.data.unknownLanguage} />
       )}
-      {hidden ? (
+      {empty ? (
+        <NothingLeft />
+      ) : hidden ? (
         <Nothing onShow={() => setShownFor(query)} />
       ) : (
         <PhotoGrid
@@ -140,6 +143,20 @@ function Nothing({ onShow }: { readonly onShow: () => void }) {
         <Button variant="subtle" component={Link} href={paths.teach}>
           {words.teach}
         </Button>
+      </Stack>
+    </Center>
+  )
+}
+
+/** Filters that no photo meets; there are no nearest ones to show. */
+function NothingLeft() {
+  return (
+    <Center h="100%" p="xl">
+      <Stack align="center" maw={460} ta="center">
+        <Text fz={22} fw={600}>
+          {words.noneTitle}
+        </Text>
+        <Text c="dimmed">{words.none}</Text>
       </Stack>
     </Center>
   )

@@ -21,6 +21,8 @@ export const search = {
   nothingTitle: 'Nothing here matches',
   nothing:
     'None of your photos stands out for this. Other words may help, or fewer filters; or teach Semblance what you call things.',
+  noneTitle: 'No photo meets this',
+  none: 'The filters leave nothing. Fewer of them, or other values, may help; the search box offers those that your library has.',
   showAnyway: 'Show the nearest ones anyway',
   teach: 'Teach it your words',
   indexing: (left: number) => `${countOf(left, 'photo is', 'photos are')} still to be looked at.`,

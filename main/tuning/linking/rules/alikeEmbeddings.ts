@@ -2,6 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { createRandom } from '../../../ml/training/random.js'
 import { HnswGraph } from '../../../platform/vectors/hnswGraph.js'
+import { dot } from '../../../search/vectors/vectorMatrix.js'
 import type { Link, LinkRule } from '../linkRule.js'
 import type { EmbeddedPictures } from '../pictureEvidence.js'
 
@@ -36,7 +37,7 @@ async function linkNear(
   const row = (i: number) => data.subarray(i * dim, (i + 1) * dim)
   // Pictures that could not be read have rows of zeros.
   const rows = Array.from({ length: data.length / dim }, (_, i) => i).filter(
-    (i) => dot(row(i), row(i)) > 0.5,
+    (i) => dot(data, i * dim, row(i)) > 0.5,
   )
   if (rows.length < 2) return
   const least = leastCosineOf(rows, row)
@@ -57,7 +58,7 @@ function leastCosineOf(rows: readonly number[], row: (i: number) => Float32Array
   const drawn = Float64Array.from({ length: pairsDrawn }, () => {
     const a = random.integer(rows.length)
     const b = (a + 1 + random.integer(rows.length - 1)) % rows.length
-    return dot(row(rows[a]!), row(rows[b]!))
+    return dot(row(rows[a]!), 0, row(rows[b]!))
   })
   const usual = drawn.sort()[drawn.length >> 1]!
   return Math.max(leastCosine, 1 - shareOfUsual * (1 - usual))
@@ -73,10 +74,4 @@ async function inTurns(
     signal.throwIfAborted()
     work(row)
   }
-}
-
-function dot(a: Float32Array, b: Float32Array): number {
-  let sum = 0
-  for (let k = 0; k < a.length; k++) sum += a[k]! * b[k]!
-  return sum
 }

@@ -113,6 +113,12 @@ describe('an If is refused', () => {
     refused(modelOf([sum, positive, choose('positive', 'y')], 'y'), { usesOf })
   })
 
+  it('where there are hundreds', () => {
+    const many = Array.from({ length: 201 }, (_, i) => choose('is_one', `y${i}`))
+    const bytes = modelOf([...asksSize(1), ...many], 'y200')
+    expect(() => readModel(bytes, { path: 'm.onnx', usesOf })).toThrow('more than 200 branches')
+  })
+
   it('where nothing is known of its uses', () => {
     refused(modelOf([...asksSize(1), choose('is_one', 'y')], 'y'))
   })

@@ -55,3 +55,11 @@ test('what waits when the thread ends is rejected', async () => {
   await thread.dispose()
   await waiting
 })
+
+test('no thread starts after the end', async () => {
+  const { path } = await someShape()
+  const thread = openThread()
+  await thread.dispose()
+  await expect(thread.decode(path, options)).rejects.toThrow('picture thread')
+  await expect(thread.drawThumbnail(path, size)).rejects.toThrow('picture thread')
+})
