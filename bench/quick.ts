@@ -1,6 +1,6 @@
 /** How long the method `quick` trains once the features are cached. */
 import { z } from 'zod'
-import { buildResidualAdapters } from '../main/ml/clip/builder/residualAdapters.js'
+import { buildAdapterTowers } from '../main/ml/clip/builder/adapters/adapterTowers.js'
 import { measureGemmPeak } from '../main/ml/runtime/gemmPeak.js'
 import { createLoss } from '../main/ml/training/losses/table.js'
 import { pairObjective } from '../main/ml/training/objectives/pairs.js'
@@ -69,7 +69,13 @@ async function train(pairs: number, dim: number, spec: Spec): Promise<number> {
   const startedAt = performance.now()
   const step = await createContrastiveStep({
     ...spec,
-    towers: buildResidualAdapters({ imageDim: dim, textDim: dim, logitScaleInit: Math.log(50) }),
+    towers: buildAdapterTowers({
+      head: 'linear',
+      seed: spec.seed,
+      imageDim: dim,
+      textDim: dim,
+      logitScaleInit: Math.log(50),
+    }),
     objective: pairObjective(createLoss(spec.loss)),
     microBatchSize: spec.batchSize,
   })

@@ -21,6 +21,7 @@ const specKeys = {
   ema: 'emaDecay',
   seed: 'seed',
   labels: 'labels',
+  head: 'head',
   tower: 'tower',
   blend: 'blend',
 } as const satisfies Partial<Record<keyof TrainingChoices, keyof TrainingSpec>>

@@ -9,6 +9,7 @@ export interface TrainingChoices extends LossChoices, OptimizerChoices {
   readonly method?: TrainingSpec['method'] | undefined
   readonly arch?: string | undefined
   readonly from?: string | undefined
+  readonly head?: TrainingSpec['head'] | undefined
   readonly rank?: number | undefined
   readonly alpha?: number | undefined
   readonly blocks?: number | 'all' | undefined
@@ -132,6 +133,7 @@ export function completeTrainingSpec(choices: TrainingChoices): TrainingSpec {
     method,
     arch: method === 'scratch' ? (choices.arch ?? 'small') : null,
     from: choices.from ?? null,
+    head: choices.head ?? null,
     lowRank: chooseLowRank(choices),
     tower: choices.tower ?? 'both',
     blend: choices.blend ?? 'auto',
@@ -227,6 +229,7 @@ function chooseLowRank({ rank = 8, alpha = 2 * rank, blocks = 'all' }: TrainingC
 
 /** Choices that mean something to some methods only. */
 const methodsOf = {
+  head: ['scratch', 'quick'],
   rank: ['deep'],
   alpha: ['deep'],
   blocks: ['deep'],

@@ -63,6 +63,10 @@ const learnFromSchema = z
   ])
   .default({ kind: 'captions' })
 
+/** What stands between an encoder and the shared space: one layer, or two with ReLU between them. */
+const headSchema = z.enum(['linear', 'mlp'])
+export type Head = z.infer<typeof headSchema>
+
 /** The adapters of `deep`: LoRA. */
 const lowRankSchema = z
   .object({
@@ -83,6 +87,8 @@ export const trainingSpecSchema = z.object({
   arch: z.string().nullable(),
   /** Model directory to start from; all methods but `scratch` need one. */
   from: z.string().nullable(),
+  /** Of `scratch` the projection (null: as the architecture says), of `quick` the adapter. */
+  head: headSchema.nullable().default(null),
   lowRank: lowRankSchema,
   /** Which encoders `deep` and `full` change; the other's embeddings are computed once. */
   tower: z.enum(['both', 'image', 'text']).default('both'),

@@ -7,6 +7,7 @@ import { indexingCases } from './cases/indexing.js'
 import { layoutCases } from './cases/layout.js'
 import { productCases } from './cases/products.js'
 import { normalizationCases, reductionCases, softmaxCases } from './cases/reductions.js'
+import { resizeCases } from './cases/resize.js'
 import { windowCases } from './cases/windows.js'
 
 const cases = {
@@ -20,6 +21,7 @@ const cases = {
   ...layoutCases,
   ...indexingCases,
   ...windowCases,
+  ...resizeCases,
 }
 
 test('each gradient rule has a finite-difference test', () => {

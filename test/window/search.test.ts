@@ -136,7 +136,8 @@ describe.skipIf(!hasBrowser)('search', () => {
 
   it('says so where the filters leave nothing', async () => {
     await window.show('/')
-    await look('after:2031')
+    await box().fill('after:2031')
+    await box().press('Enter')
     await window.page.getByText('No photo meets this').waitFor()
     expect(await results().count()).toBe(0)
     await expectAccessible(window.page)

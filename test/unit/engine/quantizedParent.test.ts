@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { createEngine } from '../../../main/engine/createEngine.js'
-import { mergeAdapter } from '../../../main/ml/clip/builder/mergeAdapter.js'
+import { mergeLinear } from '../../../main/ml/clip/builder/adapters/mergeLinear.js'
 import {
   type ModelParts,
   writeModelDirectory,
@@ -23,7 +23,7 @@ function quickChild(parent: ModelParts, id: string): ModelParts {
   const random = uniform(5)
   const residual = Float32Array.from({ length: dim * dim }, () => (random() - 0.5) / 10)
   const adapt = (graph: Graph, output: string) =>
-    mergeAdapter(graph, output, { residual, bias: new Float32Array(dim) })
+    mergeLinear(graph, output, { residual, bias: new Float32Array(dim) })
   const both = ({ vision, text }: { vision: Graph; text: Graph }) => ({
     vision: adapt(vision, 'image_embeds'),
     text: adapt(text, 'text_embeds'),

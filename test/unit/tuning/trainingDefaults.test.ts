@@ -21,6 +21,7 @@ test.each([
   [{ method: 'deep' }, '--from'],
   [{ method: 'full' }, '--from'],
   [{ method: 'quick', from, rank: 4 }, '--rank'],
+  [{ method: 'deep', from, head: 'mlp' }, '--head'],
   [{ method: 'full', from, blocks: 4 }, '--blocks'],
   [{ method: 'full', from, arch: 'tiny' }, '--arch'],
   [{ method: 'quick', from, tower: 'text' }, '--tower: the method "quick" does not take it'],

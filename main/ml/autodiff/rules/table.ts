@@ -12,6 +12,7 @@ import { normalizationRules } from './normalization.js'
 import { poolingRules } from './pooling.js'
 import { productRules } from './products.js'
 import { reductionRules } from './reductions.js'
+import { resizeRules } from './resize.js'
 import { softmaxRules } from './softmax.js'
 
 /** Every rule, by op type. */
@@ -28,6 +29,7 @@ export const gradientRules: RuleTable = {
   ...indexingRules,
   ...convolutionRules,
   ...poolingRules,
+  ...resizeRules,
 }
 
 /** Operators whose outputs are constant around almost every input, or do not depend on its values. */

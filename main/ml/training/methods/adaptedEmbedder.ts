@@ -1,6 +1,7 @@
 /** Embeds as a model would with a share of its trained adapters' change. */
-import type { Adapter } from '../../clip/builder/mergeAdapter.js'
-import { adapterWeights } from '../../clip/builder/residualAdapters.js'
+import type { Head } from '../../../../shared/domain/training.js'
+import type { Adapter } from '../../clip/builder/adapters/adapter.js'
+import { adapterKinds } from '../../clip/builder/adapters/table.js'
 import type { PairEmbedder } from '../evaluatePairs.js'
 import type { FeatureChunk } from '../features/featureCache.js'
 
@@ -12,11 +13,13 @@ export type Weights = ReadonlyMap<string, Float32Array>
 export type Adapters = Readonly<Record<Side, Adapter>>
 
 /** The adapters for embeddings as the model gives them; they were trained on rows divided by `scales`. */
-export function readAdapters(weights: Weights, scales: Readonly<Record<Side, number>>): Adapters {
-  const read = (side: Side): Adapter => ({
-    residual: weights.get(`${side}/${adapterWeights.residual}`)!.slice(),
-    bias: weights.get(`${side}/${adapterWeights.bias}`)!.map((value) => value * scales[side]),
-  })
+export function readAdapters(
+  weights: Weights,
+  head: Head,
+  scales: Readonly<Record<Side, number>>,
+): Adapters {
+  const read = (side: Side) =>
+    adapterKinds[head].read((name) => weights.get(`${side}/${name}`)!, scales[side])
   return { image: read('image'), text: read('text') }
 }
 
@@ -54,7 +57,7 @@ function rememberChange(
 ): (inputs: readonly string[]) => Promise<Change> {
   return once(async (inputs) => {
     const rows = await embed(inputs)
-    return { rows, added: changeOf(rows, adapter) }
+    return { rows, added: adapter.change(rows.data) }
   })
 }
 
@@ -66,21 +69,6 @@ function once<T>(
     known ??= compute(inputs)
     return known
   }
-}
-
-/** y R + b for each row y. */
-function changeOf({ dim, data }: FeatureChunk, { residual, bias }: Adapter): Float32Array {
-  const added = new Float32Array(data.length)
-  for (let start = 0; start < data.length; start += dim) {
-    const row = added.subarray(start, start + dim)
-    row.set(bias)
-    for (let k = 0; k < dim; k++) {
-      const value = data[start + k]!
-      const weights = residual.subarray(k * dim, (k + 1) * dim)
-      for (let j = 0; j < dim; j++) row[j]! += value * weights[j]!
-    }
-  }
-  return added
 }
 
 function addChange({ rows, added }: Change, blend: number): FeatureChunk {

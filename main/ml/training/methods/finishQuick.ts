@@ -1,6 +1,7 @@
 /** Chooses how much of the trained adapters to take, and merges them into a copy of the model. */
+import type { Head } from '../../../../shared/domain/training.js'
+import type { Adapter } from '../../clip/builder/adapters/adapter.js'
 import type { Towers } from '../../clip/builder/buildTowers.js'
-import { type Adapter, mergeAdapter } from '../../clip/builder/mergeAdapter.js'
 import { isQuantized, type ModelDirectory } from '../../clip/modelDirectory.js'
 import { readEncoderGraph } from '../../clip/readEncoderGraph.js'
 import type { Graph } from '../../onnx/graph.js'
@@ -20,6 +21,7 @@ export interface QuickParts {
   readonly model: ModelDirectory
   readonly graphs: TunableGraphs
   readonly towers: Towers
+  readonly head: Head
   /** What embeddings were divided by for training. */
   readonly scales: Readonly<Record<Side, number>>
   /** The unchanged model on the pairs to choose by, and on those to measure on. */
@@ -29,7 +31,7 @@ export interface QuickParts {
 
 /** @param weights the trained ones, or the best of them */
 export async function finishQuick(weights: Weights, parts: QuickParts): Promise<FinishedTraining> {
-  const adapters = readAdapters(weights, parts.scales)
+  const adapters = readAdapters(weights, parts.head, parts.scales)
   const { context, heldOut, validation, graphs, model, towers } = parts
   const chosen = await chooseBlend(context, adaptedEmbedder(validation, adapters), 1)
   const { blend } = chosen
@@ -76,9 +78,5 @@ async function quantizedOf(
 }
 
 function mergeBlended({ graph, output }: TunableGraph, adapter: Adapter, blend: number) {
-  if (blend === 0) return graph
-  return mergeAdapter(graph, output, {
-    residual: adapter.residual.map((value) => value * blend),
-    bias: adapter.bias.map((value) => value * blend),
-  })
+  return blend === 0 ? graph : adapter.merge(graph, output, blend)
 }

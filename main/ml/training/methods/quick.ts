@@ -1,8 +1,8 @@
-/** Linear adapters on the cached embeddings of an existing model, merged into a copy of it. */
+/** Adapters on the cached embeddings of an existing model, merged into a copy of it. */
 import { dirname, join } from 'node:path'
 import type { TrainingEvent, TrainingPair } from '../../../../shared/domain/training.js'
 import { AppError } from '../../../../shared/errors.js'
-import { buildResidualAdapters } from '../../clip/builder/residualAdapters.js'
+import { buildAdapterTowers } from '../../clip/builder/adapters/adapterTowers.js'
 import type { ModelDirectory } from '../../clip/modelDirectory.js'
 import { evaluatePairs, type PairEmbedder } from '../evaluatePairs.js'
 import { collectFeatures, type FeatureChunk, pickFeatureRows } from '../features/featureCache.js'
@@ -45,14 +45,17 @@ async function prepare(
   const heldOut = cachedEmbedder(encoders, context, 'held-out')
   const validation = rememberRows(cachedEmbedder(encoders, context, 'validation'))
   const { report: before } = await evaluatePairs(pairs.heldOut, heldOut, signal)
-  const towers = buildResidualAdapters({
+  const head = run.spec.head ?? 'linear'
+  const towers = buildAdapterTowers({
+    head,
+    seed: run.spec.seed,
     imageDim: data.image.dim,
     textDim: data.text.dim,
     ...(await startingScalars(model, run.spec.loss, () => cosinesOf(data))),
   })
   const scales = { image: data.image.scale, text: data.text.scale }
   const watch = await createValidationWatch(context, ({ emaParameters }) =>
-    adaptedEmbedder(validation, readAdapters(emaParameters, scales))(1),
+    adaptedEmbedder(validation, readAdapters(emaParameters, head, scales))(1),
   )
   return {
     towers,
@@ -79,6 +82,7 @@ async function prepare(
         model,
         graphs,
         towers,
+        head,
         scales,
         validation,
         heldOut,

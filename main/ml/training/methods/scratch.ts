@@ -1,6 +1,6 @@
 /** Both encoders from nothing, on augmented pictures. */
 import { z } from 'zod'
-import type { TrainingPair } from '../../../../shared/domain/training.js'
+import type { Head, TrainingPair, TrainingSpec } from '../../../../shared/domain/training.js'
 import { AppError } from '../../../../shared/errors.js'
 import type { Architecture } from '../../clip/architecture.js'
 import { loadArchitecture } from '../../clip/architectures.js'
@@ -35,7 +35,7 @@ export const scratch: TrainingMethod = async (context) => {
     context.onEvent({ type: 'notice', message: withoutWords })
   }
   const items = mergePairs(context.pairs.train)
-  const wanted = await readArchitecture(spec.arch)
+  const wanted = await readArchitecture(spec)
   const files = chooseTokenizer(context, items, wanted)
   const tokenizer = createTokenizer(files)
   const architecture = { ...wanted, text: { ...wanted.text, vocabSize: tokenizer.vocabSize } }
@@ -82,14 +82,21 @@ function createWatch(parts: ScratchParts, config: PreprocessConfig): Watch | nul
 }
 
 /** An architecture that reads pictures, not features. */
-async function readArchitecture(arch: string | null) {
-  const architecture = await loadArchitecture(arch ?? 'small')
+async function readArchitecture({ arch, head }: Pick<TrainingSpec, 'arch' | 'head'>) {
+  const architecture = withHead(await loadArchitecture(arch ?? 'small'), head)
   const { image } = architecture
   if (image.kind === 'vit') return { ...architecture, image }
   throw new AppError('INVALID_ARGUMENT', {
     argument: 'arch',
     problem: 'this architecture reads features of another model, not pictures',
   })
+}
+
+/** As wide inside as the embedding, and again; the architecture's own head where it has that kind. */
+function withHead(architecture: Architecture, head: Head | null): Architecture {
+  if (head === null || architecture.projection.kind === head) return architecture
+  const hidden = 2 * architecture.embeddingDim
+  return { ...architecture, projection: head === 'mlp' ? { kind: head, hidden } : { kind: head } }
 }
 
 const tokenizerFilesSchema = z.object({

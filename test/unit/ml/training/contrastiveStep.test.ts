@@ -5,8 +5,8 @@ import {
   type ArchitectureInput,
   architectureSchema,
 } from '../../../../main/ml/clip/architecture.js'
+import { buildAdapterTowers } from '../../../../main/ml/clip/builder/adapters/adapterTowers.js'
 import { buildTowers } from '../../../../main/ml/clip/builder/buildTowers.js'
-import { buildResidualAdapters } from '../../../../main/ml/clip/builder/residualAdapters.js'
 import type { Tensors } from '../../../../main/ml/runtime/session.js'
 import { createLoss } from '../../../../main/ml/training/losses/table.js'
 import { pairObjective } from '../../../../main/ml/training/objectives/pairs.js'
@@ -306,8 +306,14 @@ describe('training', () => {
   })
 
   it('trains adapters on cached features, whose inputs have one name', async () => {
-    const dims = { imageDim: 5, textDim: 5, logitScaleInit: Math.log(20) }
-    const step = await createContrastiveStep({ ...defaults, towers: buildResidualAdapters(dims) })
+    const dims = {
+      head: 'linear',
+      seed: 1,
+      imageDim: 5,
+      textDim: 5,
+      logitScaleInit: Math.log(20),
+    } as const
+    const step = await createContrastiveStep({ ...defaults, towers: buildAdapterTowers(dims) })
     open.push(step)
     const part =
       (seed: number) =>

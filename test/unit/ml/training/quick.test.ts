@@ -58,6 +58,19 @@ describe('quick', () => {
     expect(Math.abs(tunedStat!.size - oldStat!.size)).toBeLessThan(1000)
   })
 
+  it('learns by an adapter with a hidden layer, and from what it made', async () => {
+    const first = await tinyRun({ ...quick, head: 'mlp', epochs: 40, blend: 0.5, from: parent.out })
+    const events = await follow(first.workFolder)
+    const losses = events.flatMap((event) => (event.type === 'step' ? [event.loss] : []))
+    expect(losses.at(-1)!).toBeLessThan(losses[0]! * 0.9)
+    const heldOut = first.pairs.filter((_, i) => i % 6 === 5)
+    const tuned = await openModelDirectory(first.out)
+    const saved = await evaluateModel(tuned, heldOut, { signal: new AbortController().signal })
+    expect(events.at(-1)).toMatchObject({ type: 'finished', heldOut: saved.report })
+    const second = await tinyRun({ ...quick, head: 'mlp', epochs: 5, from: first.out })
+    expect((await follow(second.workFolder)).at(-1)).toMatchObject({ before: saved.report })
+  })
+
   it('finds the logit scale of a model that does not tell it', async () => {
     const run = await tinyRun({ ...quick, from: '', epochs: 1 })
     const foreign = join(run.folder, 'foreign')

@@ -44,6 +44,14 @@ async function follow(workFolder: string, stopAt?: number): Promise<TrainingEven
 }
 
 describe('scratch', () => {
+  it('ends its encoders by the head that it is told', async () => {
+    const { out, workFolder } = await tinyRun({ epochs: 2, head: 'mlp' })
+    await follow(workFolder)
+    const { manifest, embeddingDim } = await openModelDirectory(out, { verify: 'full' })
+    const projection = { kind: 'mlp', hidden: 2 * embeddingDim }
+    expect(manifest!.architecture).toMatchObject({ projection })
+  })
+
   it('learns, writes a model, and leaves nothing else behind', async () => {
     const bad = { image: '/nowhere/picture.png', captions: ['nothing'] }
     const { out, workFolder, pairs } = await tinyRun({ epochs: 60 }, [bad])

@@ -82,6 +82,7 @@ export const tinySpec: TrainingSpec = {
   method: 'scratch',
   arch: null,
   from: null,
+  head: null,
   lowRank: { rank: 4, alpha: 8, blocks: null, outputs: false },
   tower: 'both',
   blend: 'auto',

@@ -17,6 +17,11 @@ export function addMethodOptions(command: Command): Command {
       readChoice('--method', ['scratch', 'quick', 'deep', 'full']),
     )
     .option(
+      '--head <linear|mlp>',
+      'what scratch ends its encoders with and quick adapts by: one layer, or two with ReLU between them (default: linear)',
+      readChoice('--head', ['linear', 'mlp']),
+    )
+    .option(
       '--rank <r>',
       'how many directions of each layer deep changes (default: 8)',
       readPositiveInteger('--rank'),

@@ -4,7 +4,7 @@ import { describeLosses } from '../../output/describeLosses.js'
 export const methodHelp = `
 Methods:
   scratch  both encoders from nothing
-  quick    a linear adapter on each encoder of --from: seconds to minutes
+  quick    an adapter on the embeddings of --from: seconds to minutes
   deep     low-rank changes to the attentions of --from (LoRA): minutes to hours, from 500 pictures on
   full     every weight of --from, or of one encoder (--tower text is LiT): from 2,000 pictures on
 

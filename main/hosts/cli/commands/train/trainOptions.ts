@@ -6,6 +6,7 @@ export interface TrainOptions extends LossChoices {
   out: string
   from?: string
   method?: TrainingSpec['method']
+  head?: 'linear' | 'mlp'
   rank?: number
   alpha?: number
   blocks?: number | 'all'

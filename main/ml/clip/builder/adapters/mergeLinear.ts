@@ -1,11 +1,11 @@
-/** Builds a trained adapter into an encoder's graph, so that the saved model needs nothing extra. */
-
-import { AppError } from '../../../../shared/errors.js'
-import type { Graph, GraphNode, TensorData } from '../../onnx/graph.js'
-import { countUses, findLastLinear, type LastLinear } from './lastLinear.js'
+/** Builds a linear adapter into an encoder's graph, as far as may be into a weight that is there. */
+import type { Graph, GraphNode, TensorData } from '../../../onnx/graph.js'
+import { countUses, findLastLinear, type LastLinear } from '../lastLinear.js'
+import { appendNodes, namesOf, unusedName } from './appendNodes.js'
+import { checkDims } from './checkDims.js'
 
 /** y -> y (I + residual) + bias on embeddings of `bias.length` numbers; `residual` is row-major. */
-export interface Adapter {
+export interface LinearChange {
   readonly residual: Float32Array
   readonly bias: Float32Array
 }
@@ -16,31 +16,22 @@ export interface Adapter {
  *
  * @throws AppError SHAPE_MISMATCH if the adapter is not for this many dimensions
  */
-export function mergeAdapter(graph: Graph, output: string, adapter: Adapter): Graph {
-  checkSizes(graph, output, adapter)
+export function mergeLinear(graph: Graph, output: string, adapter: LinearChange): Graph {
+  checkDims(graph, output, adapter.bias.length)
   const last = findLastLinear(graph, output)
   return last ? mergeIntoLast(graph, last, adapter) : appendGemm(graph, output, adapter)
 }
 
-function checkSizes(graph: Graph, output: string, { residual, bias }: Adapter): void {
-  const shape = graph.outputs.find((o) => o.name === output)?.shape
-  const dim = shape?.at(-1)
-  const fits =
-    residual.length === bias.length ** 2 && (typeof dim === 'string' || dim === bias.length)
-  if (shape && fits) return
-  const problem = `an adapter of ${bias.length} dimensions does not fit output ${output} [${shape}]`
-  throw new AppError('SHAPE_MISMATCH', { where: graph.name, problem })
-}
-
 /** (x W + c)(I + R) + b = x (W (I + R)) + (c (I + R) + b). */
-function mergeIntoLast(graph: Graph, last: LastLinear, adapter: Adapter): Graph {
+function mergeIntoLast(graph: Graph, last: LastLinear, adapter: LinearChange): Graph {
   const [from, to] = last.dims
   const weight = adaptRows(last.weight, from, adapter.residual, to)
   const shifted = adaptRows(last.bias, 1, adapter.residual, to)
   const bias = shifted.map((value, i) => value + adapter.bias[i]!)
+  const used = namesOf(graph)
   const names = {
-    weight: unusedName(graph, 'adapted/weight'),
-    bias: unusedName(graph, 'adapted/bias'),
+    weight: unusedName(used, 'adapted/weight'),
+    bias: unusedName(used, 'adapted/bias'),
   }
   const initializers = new Map<string, TensorData>(graph.initializers)
   initializers.set(names.weight, { type: 'float32', dims: [from, to], data: weight })
@@ -70,29 +61,16 @@ function adaptRows(
   return result
 }
 
-function appendGemm(graph: Graph, output: string, { residual, bias }: Adapter): Graph {
-  const before = unusedName(graph, `${output}/unadapted`)
-  const names = {
-    weight: unusedName(graph, 'adapted/weight'),
-    bias: unusedName(graph, 'adapted/bias'),
-  }
-  const rename = (name: string) => (name === output ? before : name)
-  const nodes = graph.nodes.map((node) => ({
-    ...node,
-    inputs: node.inputs.map(rename),
-    outputs: node.outputs.map(rename),
-  }))
+function appendGemm(graph: Graph, output: string, { residual, bias }: LinearChange): Graph {
   const dim = bias.length
   const identity = residual.map((value, k) => value + (k % (dim + 1) === 0 ? 1 : 0))
-  const initializers = new Map<string, TensorData>(graph.initializers)
-  initializers.set(names.weight, { type: 'float32', dims: [dim, dim], data: identity })
-  initializers.set(names.bias, { type: 'float32', dims: [dim], data: bias.slice() })
-  const adapted = { name: unusedName(graph, 'adapter'), outputs: [output] }
-  return {
-    ...graph,
-    nodes: [...nodes, gemm(adapted, [before, names.weight, names.bias])],
-    initializers,
-  }
+  return appendNodes(graph, output, (b) =>
+    b.op('Gemm', [
+      b.before,
+      b.weight('weight', { dims: [dim, dim], data: identity }),
+      b.weight('bias', { dims: [dim], data: bias.slice() }),
+    ]),
+  )
 }
 
 function gemm(at: Pick<GraphNode, 'name' | 'outputs'>, inputs: readonly string[]): GraphNode {
@@ -103,15 +81,4 @@ function dropUnused(graph: Graph, names: readonly string[]): Graph {
   const initializers = new Map(graph.initializers)
   for (const name of names) if (countUses(graph, name) === 0) initializers.delete(name)
   return { ...graph, initializers }
-}
-
-/** `stem`, with a number after it where the graph has that name already. */
-function unusedName(graph: Graph, stem: string): string {
-  const used = new Set([
-    ...graph.initializers.keys(),
-    ...graph.nodes.flatMap((n) => [n.name, ...n.outputs]),
-  ])
-  let name = stem
-  for (let i = 1; used.has(name); i++) name = `${stem}.${i}`
-  return name
 }

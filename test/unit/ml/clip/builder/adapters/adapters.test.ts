@@ -1,12 +1,16 @@
 /** A model with a merged adapter gives what the adapter makes of the model's embeddings. */
 import { describe, expect, it } from 'vitest'
-import { type Adapter, mergeAdapter } from '../../../../../main/ml/clip/builder/mergeAdapter.js'
-import { buildResidualAdapters } from '../../../../../main/ml/clip/builder/residualAdapters.js'
-import { withParameters } from '../../../../../main/ml/clip/builder/withParameters.js'
-import type { Graph } from '../../../../../main/ml/onnx/graph.js'
-import { float, GraphBuilder } from '../../../../../main/ml/onnx/graphBuilder.js'
-import { writeModel } from '../../../../../main/ml/onnx/writeModel.js'
-import { openSession } from '../../../../../main/ml/runtime/openSession.js'
+import { buildAdapterTowers } from '../../../../../../main/ml/clip/builder/adapters/adapterTowers.js'
+import {
+  type LinearChange,
+  mergeLinear,
+} from '../../../../../../main/ml/clip/builder/adapters/mergeLinear.js'
+import { adapterKinds } from '../../../../../../main/ml/clip/builder/adapters/table.js'
+import { withParameters } from '../../../../../../main/ml/clip/builder/withParameters.js'
+import type { Graph } from '../../../../../../main/ml/onnx/graph.js'
+import { float, GraphBuilder } from '../../../../../../main/ml/onnx/graphBuilder.js'
+import { writeModel } from '../../../../../../main/ml/onnx/writeModel.js'
+import { openSession } from '../../../../../../main/ml/runtime/openSession.js'
 
 const [from, to, batch] = [5, 4, 3]
 
@@ -14,7 +18,7 @@ function noise(length: number, seed: number): Float32Array {
   return Float32Array.from({ length }, (_, i) => Math.sin(12.9898 * (i + 1) * seed))
 }
 
-const adapter: Adapter = { residual: noise(to * to, 3), bias: noise(to, 5) }
+const adapter: LinearChange = { residual: noise(to * to, 3), bias: noise(to, 5) }
 const x = noise(batch * from, 2)
 
 /** A graph from `x` to `image_embeds`, ended by `write`. */
@@ -67,10 +71,10 @@ const endings: Record<string, (b: GraphBuilder, x: string) => string> = {
   },
 }
 
-describe('mergeAdapter', () => {
+describe('mergeLinear', () => {
   it.each(Object.entries(endings))('adapts what ends in %s', async (name, write) => {
     const graph = graphOf(write)
-    const merged = mergeAdapter(graph, 'image_embeds', adapter)
+    const merged = mergeLinear(graph, 'image_embeds', adapter)
     const expected = adapt(await embed(graph))
     const actual = await embed(merged)
     expected.forEach((value, i) => {
@@ -82,11 +86,7 @@ describe('mergeAdapter', () => {
 
   it('merges again into what it merged or appended', async () => {
     const graph = graphOf(endings['another operator']!)
-    const twice = mergeAdapter(
-      mergeAdapter(graph, 'image_embeds', adapter),
-      'image_embeds',
-      adapter,
-    )
+    const twice = mergeLinear(mergeLinear(graph, 'image_embeds', adapter), 'image_embeds', adapter)
     const expected = adapt(adapt(await embed(graph)))
     const actual = await embed(twice)
     expected.forEach((value, i) => {
@@ -98,33 +98,77 @@ describe('mergeAdapter', () => {
   it('refuses an adapter of another size', () => {
     const small = { residual: new Float32Array(9), bias: new Float32Array(3) }
     const graph = graphOf(endings.MatMul!)
-    expect(() => mergeAdapter(graph, 'image_embeds', small)).toThrow('3 dimensions')
-    expect(() => mergeAdapter(graph, 'nothing', adapter)).toThrow('nothing')
+    expect(() => mergeLinear(graph, 'image_embeds', small)).toThrow('3 dimensions')
+    expect(() => mergeLinear(graph, 'nothing', adapter)).toThrow('nothing')
   })
 })
 
-describe('buildResidualAdapters', () => {
-  const dims = { imageDim: to, textDim: to, logitScaleInit: 3 }
+describe.each(['linear', 'mlp'] as const)('the adapter %s', (head) => {
+  const kind = adapterKinds[head]
+  const dims = { head, seed: 3, imageDim: to, textDim: to, logitScaleInit: 3 }
+  const { image } = buildAdapterTowers(dims)
+  const y = noise(batch * to, 7)
+  const weights = new Map(
+    image.trainable.map((name, i) => {
+      return [name, noise(image.graph.initializers.get(name)!.data.length, i + 2)] as const
+    }),
+  )
+  const scale = 2.5
+  const trained = kind.read((name) => weights.get(name)!, scale)
+  /** What was trained makes of the rows divided by the scale. */
+  const expected = async (rows: readonly number[]) => {
+    const divided = Float32Array.from(rows, (value) => value / scale)
+    const graph = withParameters(image.graph, weights)
+    const adapted = await embed(graph, 'features', divided, to)
+    return adapted.map((value) => value * scale)
+  }
 
   it('starts as the identity', async () => {
-    const y = noise(batch * to, 7)
-    const { image } = buildResidualAdapters(dims)
     expect(await embed(image.graph, 'features', y, to)).toEqual(Array.from(y))
   })
 
-  it('means what mergeAdapter builds in', async () => {
-    const { image } = buildResidualAdapters(dims)
-    const trained = withParameters(image.graph, new Map(Object.entries({ ...adapter })))
-    const y = noise(batch * to, 7)
-    const actual = await embed(trained, 'features', y, to)
-    adapt(Array.from(y)).forEach((value, i) => {
-      expect(actual[i]).toBeCloseTo(value, 5)
+  it('changes rows as was trained', async () => {
+    const changed = trained.change(y).map((value, i) => value + y[i]!)
+    const wanted = await expected(Array.from(y))
+    wanted.forEach((value, i) => {
+      expect(changed[i]).toBeCloseTo(value, 4)
     })
   })
 
+  it.each(Object.entries(endings))(
+    'is built in behind %s, in full or in part',
+    async (_, write) => {
+      const graph = graphOf(write)
+      const plain = await embed(graph)
+      const wanted = await expected(plain)
+      for (const share of [1, 0.3]) {
+        const merged = await embed(trained.merge(graph, 'image_embeds', share))
+        plain.forEach((value, i) => {
+          expect(merged[i]).toBeCloseTo(value + share * (wanted[i]! - value), 4)
+        })
+      }
+    },
+  )
+
+  it('is built in twice', async () => {
+    const graph = graphOf(endings.MatMul!)
+    const merge = (to: Graph) => trained.merge(to, 'image_embeds', 1)
+    const actual = await embed(merge(merge(graph)))
+    const wanted = await expected(await expected(await embed(graph)))
+    wanted.forEach((value, i) => {
+      expect(actual[i]! / value).toBeCloseTo(1, 3)
+    })
+  })
+
+  it('refuses embeddings of another size', () => {
+    const b = new GraphBuilder('wide')
+    const value = b.op('Identity', [b.input('x', 'float32', ['batch', to + 1])])
+    b.output(value, 'float32', ['batch', to + 1], 'image_embeds')
+    expect(() => trained.merge(b.build(), 'image_embeds', 1)).toThrow(`${to} dimensions`)
+  })
+
   it('takes only weights that the graph has', () => {
-    const { image } = buildResidualAdapters(dims)
-    const wrong = new Map([['residual', new Float32Array(3)]])
-    expect(() => withParameters(image.graph, wrong)).toThrow('residual')
+    const wrong = new Map([[image.trainable[0]!, new Float32Array(3)]])
+    expect(() => withParameters(image.graph, wrong)).toThrow(image.trainable[0]!)
   })
 })
