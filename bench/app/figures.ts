@@ -38,6 +38,11 @@ export function describeFigures({ starts, idle, scrolling, indexing }: AppFigure
     describeFigure('engine memory at rest, MB', idle.process.rssBytes / 1e6, { most: 600 }),
     describeFigure('engine memory at most, MB', idle.process.peakRssBytes / 1e6),
     ...describeScrolling('scrolling', scrolling.report),
+    describeFigure('the same pictures alone: frames/s', scrolling.plain.framesPerSecond),
+    describeFigure(
+      'scrolling / the same pictures alone, frames/s',
+      scrolling.report.framesPerSecond / scrolling.plain.framesPerSecond,
+    ),
     describeFigure('leap p50, ms', percentile(scrolling.leaps, 0.5)),
     describeFigure('leap longest, ms', Math.max(...scrolling.leaps)),
     describeFigure('typed query p50 while indexing, ms', busyMedian),

@@ -4,11 +4,12 @@ import { mkdir, realpath, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { openTextEncoder } from '../../main/ml/clip/encoders.js'
 import type { ModelDirectory } from '../../main/ml/clip/modelDirectory.js'
-import { createRandom } from '../../main/ml/training/random.js'
+import { createRandom, type Random } from '../../main/ml/training/random.js'
 import { mapBounded } from '../../main/platform/mapBounded.js'
 import { openModelVectors } from '../../main/search/openModelVectors.js'
 import { type Database, openDatabase } from '../../main/storage/openDatabase.js'
 import type { Model } from '../../main/storage/repositories/models.js'
+import type { PhotoObject } from '../../shared/domain/photo.js'
 import { vectorsAround } from '../clusteredVectors.js'
 import { type DrawnPhoto, drawPhotos } from './drawPhotos.js'
 import type { LargeLibrary } from './libraryPlaces.js'
@@ -30,6 +31,7 @@ export async function makeLargeLibrary(
   const drawings = await drawPhotos(drawnPhotos)
   const centres = await encode(photographedThings(), model)
   const next = vectorsAround(centres, spread, createRandom(1))
+  const find = findsAnything(model, createRandom(2))
   await mkdir(library.photoFolder, { recursive: true })
   const database = await openDatabase(library.libraryFolder)
   try {
@@ -38,7 +40,7 @@ export async function makeLargeLibrary(
     for (let from = 0; from < photos; from += perStep) {
       const length = Math.min(perStep, photos - from)
       const numbers = Array.from({ length }, (_, index) => from + index)
-      await addSome({ library, database, drawings, rootId: root.id, row, next }, numbers)
+      await addSome({ library, database, drawings, rootId: root.id, row, next, find }, numbers)
     }
     await database.roots.endScan(root.id, Date.now())
     await buildGraph(database, row, library.vectorFolder)
@@ -79,10 +81,11 @@ interface Target {
   readonly rootId: number
   readonly row: Model
   readonly next: () => Float32Array<ArrayBuffer>
+  readonly find: () => PhotoObject[]
 }
 
 async function addSome(target: Target, numbers: readonly number[]): Promise<void> {
-  const { library, database, drawings, rootId, row, next } = target
+  const { library, database, drawings, rootId, row, next, find } = target
   const written = await mapBounded(numbers, 8, (number) =>
     writePhoto(library, number, drawings[number % drawings.length]!),
   )
@@ -100,6 +103,25 @@ async function addSome(target: Target, numbers: readonly number[]): Promise<void
       pooled: new Uint16Array(row.dim).fill(number16),
     })),
   )
+  await database.objects.saveMany(
+    row.id,
+    written.map(({ photo }) => ({ photoId: idOf(photo.contentHash), objects: find() })),
+  )
+}
+
+/** What the model might have found in a photo: up to five things of any of its classes. */
+function findsAnything({ manifest }: ModelDirectory, random: Random): () => PhotoObject[] {
+  const { classes, minScore } = manifest?.objects ?? { classes: [], minScore: 0 }
+  const between = (from: number) => {
+    const [a, b] = [random.between(from, 1), random.between(from, 1)]
+    return [Math.min(a, b), Math.max(a, b)] as const
+  }
+  return () =>
+    Array.from({ length: classes.length === 0 ? 0 : random.integer(6) }, () => {
+      const [[left, right], [top, bottom]] = [between(0), between(0)]
+      const name = classes[random.integer(classes.length)]!
+      return { name, score: random.between(minScore, 1), box: { left, top, right, bottom } }
+    })
 }
 
 /** 1 as a float16. */

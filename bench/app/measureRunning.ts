@@ -24,6 +24,8 @@ export interface IdleFigures {
 
 export interface ScrollFigures {
   readonly report: ScrollReport
+  /** The same pictures on a page that holds nothing else. */
+  readonly plain: ScrollReport
   /** Milliseconds until the window was filled after each leap. */
   readonly leaps: readonly number[]
 }
@@ -68,9 +70,10 @@ export async function measureIdle(
 export async function measureScrolling({ app, window }: RunningParts): Promise<ScrollFigures> {
   await window.showAll(app.url)
   const report = await window.scroll(pixelsPerSecond, scrollMs)
+  const plain = await window.scrollPlainly(pixelsPerSecond, scrollMs)
   const times: number[] = []
   for (const place of leaps) times.push(await window.leap(place))
-  return { report, leaps: times }
+  return { report, plain, leaps: times }
 }
 
 /** Two batches of photos come: one while somebody searches, one while somebody scrolls. */

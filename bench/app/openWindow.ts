@@ -1,7 +1,8 @@
 /** The app's window in a browser that is open already, as a person's is. */
-import { type Browser, chromium } from 'playwright-core'
+import { type Browser, chromium, type Page } from 'playwright-core'
 import { chromiumArguments, findChromium } from '../chromium.js'
 import { installPageWatch, type ScrollReport } from './pageWatch.js'
+import { plainPage } from './plainPage.js'
 
 export interface AppWindow {
   /** From the request for the page until pictures were painted all over it. */
@@ -12,6 +13,8 @@ export interface AppWindow {
   showAll(url: string): Promise<void>
   /** Scrolls like a finger that does not let go, by so many pixels a second. */
   scroll(pixelsPerSecond: number, durationMs: number): Promise<ScrollReport>
+  /** The same over the same pictures on a page that holds nothing else, all of them read before. */
+  scrollPlainly(pixelsPerSecond: number, durationMs: number): Promise<ScrollReport>
   /** Milliseconds until everything in sight is there after a jump to a share of the height. */
   leap(place: number): Promise<number>
   close(): Promise<void>
@@ -51,23 +54,37 @@ export async function openWindow(browser: Browser, url: string): Promise<AppWind
       await page.evaluate(() => window.benchWatch.filled())
     },
 
-    async scroll(pixelsPerSecond, durationMs) {
-      const devTools = await context.newCDPSession(page)
-      const watched = page.evaluate((ms) => window.benchWatch.watchScroll(ms), durationMs)
-      await devTools.send('Input.synthesizeScrollGesture', {
-        x: size.width / 2,
-        y: size.height / 2,
-        yDistance: -(pixelsPerSecond * durationMs) / 1000,
-        speed: pixelsPerSecond,
-        gestureSourceType: 'mouse',
-        preventFling: true,
-      })
-      await devTools.detach()
-      return watched
+    scroll: (pixelsPerSecond, durationMs) => scroll(page, pixelsPerSecond, durationMs),
+
+    async scrollPlainly(pixelsPerSecond, durationMs) {
+      const pictures = await page.evaluate(() => window.benchWatch.seenPictures())
+      const plain = await context.newPage()
+      const address = new URL('/plain', page.url()).href
+      const body = plainPage(pictures)
+      await plain.route(address, (route) => route.fulfill({ contentType: 'text/html', body }))
+      await plain.goto(address, { waitUntil: 'load' })
+      const report = await scroll(plain, pixelsPerSecond, durationMs)
+      await plain.close()
+      return report
     },
 
     leap: (place) => page.evaluate((to) => window.benchWatch.leap(to), place),
 
     close: () => context.close(),
   }
+}
+
+async function scroll(page: Page, speed: number, durationMs: number): Promise<ScrollReport> {
+  const devTools = await page.context().newCDPSession(page)
+  const watched = page.evaluate((ms) => window.benchWatch.watchScroll(ms), durationMs)
+  await devTools.send('Input.synthesizeScrollGesture', {
+    x: size.width / 2,
+    y: size.height / 2,
+    yDistance: -(speed * durationMs) / 1000,
+    speed,
+    gestureSourceType: 'mouse',
+    preventFling: true,
+  })
+  await devTools.detach()
+  return watched
 }

@@ -14,6 +14,15 @@ export interface ScrollReport {
   readonly pixels: number
 }
 
+/** A picture that was in sight, in pixels of what is scrolled. */
+export interface PlacedPicture {
+  readonly source: string
+  readonly left: number
+  readonly top: number
+  readonly width: number
+  readonly height: number
+}
+
 export interface PageWatch {
   /** Resolves once each tile in sight shows its picture, to the page's clock then. */
   filled(): Promise<number>
@@ -23,6 +32,8 @@ export interface PageWatch {
   searched(): Promise<number>
   /** Tells of the next `durationMs`, in which the grid is scrolled from outside. */
   watchScroll(durationMs: number): Promise<ScrollReport>
+  /** The pictures that were in sight while it was watched last. */
+  seenPictures(): PlacedPicture[]
   /** Jumps to a place, as a share of the height; resolves to milliseconds until it is filled. */
   leap(place: number): Promise<number>
 }
@@ -87,6 +98,15 @@ export function installPageWatch(): void {
   const listOf = (tiles: HTMLElement[]) => tiles.map(idOf).join() + scroller()?.ariaLabel
   let before = ''
   let enteredAt = 0
+  const pictures = new Map<string, PlacedPicture>()
+
+  function notePicture(tile: HTMLElement): void {
+    const [id, image, element] = [idOf(tile), imageOf(tile), scroller()!]
+    if (image === null || pictures.has(id)) return
+    const { left, top, width, height } = tile.getBoundingClientRect()
+    const place = { left, top: top + element.scrollTop, width, height }
+    pictures.set(id, { source: image.src, ...place })
+  }
 
   addEventListener(
     'keydown',
@@ -120,6 +140,7 @@ export function installPageWatch(): void {
       const frames: number[] = []
       const blankSince = new Map<string, number>()
       const seen = new Set<string>()
+      pictures.clear()
       const startedAt = await nextFrame()
       const startedAtTop = scroller()!.scrollTop
       let [last, longestBlankMs] = [startedAt, 0]
@@ -134,7 +155,10 @@ export function installPageWatch(): void {
           if (!blank.has(id)) blankSince.delete(id)
         }
         for (const id of blank) if (!blankSince.has(id)) blankSince.set(id, now)
-        for (const tile of tiles) seen.add(idOf(tile))
+        for (const tile of tiles) {
+          seen.add(idOf(tile))
+          notePicture(tile)
+        }
         last = now
       }
       return {
@@ -146,6 +170,8 @@ export function installPageWatch(): void {
         pixels: scroller()!.scrollTop - startedAtTop,
       }
     },
+
+    seenPictures: () => [...pictures.values()],
 
     async leap(place) {
       const element = scroller()!

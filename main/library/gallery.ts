@@ -1,4 +1,5 @@
 /** The photos that can be shown, as columns in memory that every thread reads without copies. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Database } from '../storage/openDatabase.js'
 import type { ShownColumns } from '../storage/repositories/shownPhotos.js'
 
@@ -43,12 +44,20 @@ async function loadGallery(database: Database): Promise<Gallery> {
   const pages: ShownColumns[] = []
   for await (const page of database.shownPhotos.columns()) pages.push(page)
   const seconds = joined(pages, 'seconds')
-  return {
+  const columns = {
     ids: shared(joined(pages, 'ids')),
     ratios: shared(joined(pages, 'ratios')),
-    days: shared(seconds.map((second) => Math.floor(second / secondsPerDay) >>> 0)),
-    newest: shared(newestFirst(seconds)),
+    days: shared(daysOf(seconds)),
   }
+  // Others have a turn before the longest part.
+  await nextTurn()
+  return { ...columns, newest: shared(newestFirst(seconds)) }
+}
+
+function daysOf(seconds: Float64Array): Uint32Array {
+  const days = new Uint32Array(seconds.length)
+  for (let at = 0; at < days.length; at++) days[at] = Math.floor(seconds[at]! / secondsPerDay) >>> 0
+  return days
 }
 
 function joined(pages: readonly ShownColumns[], column: keyof ShownColumns): Float64Array {

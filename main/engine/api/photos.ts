@@ -21,7 +21,7 @@ export function createPhotoCalls({ library, changes }: PhotoCallsDependencies): 
   return {
     async timeline({ order }) {
       const opened = await library.open()
-      const columns = packTimeline(await opened.gallery.get(), order)
+      const columns = await packTimeline(await opened.gallery.get(), order)
       return { ...columns, library: await libraryUid(opened.database) }
     },
     summaries: async ({ ids }) => summarizePhotos(await database(), ids),

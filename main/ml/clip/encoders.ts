@@ -26,6 +26,8 @@ export interface EncoderOptions extends Pick<SessionOptions, 'device' | 'threads
   readonly precision?: EncoderPrecision
   /** Moves pixels to the encoder's thread instead of copying them: they are empty afterwards. */
   readonly transfer?: boolean
+  /** Whether it gives way to whatever else the process does. */
+  readonly background?: boolean
 }
 
 /** What a batch of pictures becomes. */
@@ -72,10 +74,11 @@ export async function openImageEncoder(
   model: ModelDirectory,
   options: EncoderOptions,
 ): Promise<ImageEncoder> {
-  const { device, threads, unnormalized = false, precision = 'full', transfer = false } = options
+  const { device, threads, unnormalized = false, precision = 'full' } = options
+  const { transfer = false, background = false } = options
   await checkEncoder(model, 'vision', precision)
   const path = encoderPath(model, 'vision', precision)
-  const opening = openSessionInWorker(path, { device, threads, transfer })
+  const opening = openSessionInWorker(path, { device, threads, transfer, background })
   const { session, output, hasPooled } = await openTower(opening, path, 'image_embeds')
   const { preprocess, embeddingDim: dim } = model
   const pooledDim = hasPooled ? model.imagePooledDim : null

@@ -13,12 +13,15 @@ export interface WorkerSessionOptions extends Omit<SessionOptions, 'onNotice'> {
    * copied all the same.
    */
   readonly transfer?: boolean
+  /** Whether its threads give way to all others of the process. */
+  readonly background?: boolean
 }
 
 /** What the worker needs to open its session. */
 export interface SessionRequest {
   readonly model: Uint8Array | string
   readonly options: SessionOptions
+  readonly background: boolean
 }
 
 /** A session's facts, as the worker reports them. */
@@ -43,11 +46,11 @@ export type SessionCalls = {
  */
 export async function openSessionInWorker(
   model: Uint8Array | string,
-  { transfer = false, ...options }: WorkerSessionOptions,
+  { transfer = false, background = false, ...options }: WorkerSessionOptions,
 ): Promise<Session> {
   // Idle threads that spin would take the cores from the work between two runs; measured, a run is
   // no slower without.
-  const request: SessionRequest = { model, options: { spinning: false, ...options } }
+  const request: SessionRequest = { model, options: { spinning: false, ...options }, background }
   const entry = resolveEntry(import.meta.url, './sessionWorker.js')
   const worker = startWorker<SessionCalls>('model', entry, request)
   try {

@@ -160,6 +160,7 @@ async function encodePending(
     precision: 'search',
     objects: await wantsObjects(),
     transfer: true,
+    background: true,
   })
   const { preprocess } = directory
   const crop = cropOptions(preprocess)

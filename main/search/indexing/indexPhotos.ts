@@ -1,6 +1,7 @@
 /** Gives every photo that lacks one its embedding: decoding and encoding go on at the same time. */
 import { stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { PhotoObject } from '../../../shared/domain/photo.js'
 import { isAppError } from '../../../shared/errors.js'
 import type { ImageEncoder } from '../../ml/clip/encoders.js'
@@ -194,9 +195,11 @@ async function encodeSome(
   photos: readonly DecodedPhoto[],
 ): Promise<EncodedPhoto[]> {
   const pixels = new Float32Array(photos.length * source.length)
-  photos.forEach((photo, i) => {
+  for (const [i, photo] of photos.entries()) {
     if (photo.pixels) source.write(photo.pixels, pixels, i * source.length)
-  })
+    // Several in a row would be felt in the window.
+    await nextTurn()
+  }
   const { embeddings, pooled, objects } = await encoder.encode(pixels, photos.length)
   const dim = embeddings.length / photos.length
   const pooledDim = pooled ? pooled.length / photos.length : 0

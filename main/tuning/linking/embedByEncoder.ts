@@ -12,6 +12,7 @@ export function embedByEncoder(openModel: () => Promise<ModelDirectory>): EmbedP
       device: 'cpu',
       threads: 0,
       precision: 'search',
+      background: true,
     })
     try {
       return await embedPictures({

@@ -65,8 +65,8 @@ export function Scrubber({ layout, days, scroll, visible, label, labelAt }: Scru
         }}
       >
         <Ticks layout={layout} days={days} range={range} rail={rail} />
-        <span className={styles.thumb} style={{ top: share * rail }} />
-        <span className={styles.bubble} style={{ top: shown * rail }} aria-hidden>
+        <span className={styles.thumb} style={{ translate: `0 ${share * rail}px` }} />
+        <span className={styles.bubble} style={{ translate: `0 ${shown * rail}px` }} aria-hidden>
           {labelAt(shown * range)}
         </span>
       </div>
