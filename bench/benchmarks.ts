@@ -7,6 +7,7 @@ import { finetuneBenchmark } from './finetune.js'
 import { firstStartBenchmark } from './firstStart.js'
 import { indexBenchmark } from './indexing.js'
 import { lossesBenchmark } from './losses.js'
+import { methodsBenchmark } from './methods.js'
 import { precisionBenchmark } from './precision.js'
 import { quickBenchmark } from './quick.js'
 import { searchBenchmark } from './search.js'
@@ -17,6 +18,7 @@ export const benchmarks: readonly Benchmark[] = [
   finetuneBenchmark,
   quickBenchmark,
   lossesBenchmark,
+  methodsBenchmark,
   indexBenchmark,
   precisionBenchmark,
   searchBenchmark,

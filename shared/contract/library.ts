@@ -8,17 +8,23 @@ const folderEntrySchema = z.object({ name: z.string(), handle: handleSchema })
 export const library = {
   status: call.output(libraryStatusSchema),
 
-  /** The folders in a folder, to choose one where the host has no dialog of its own. */
-  browse: call.input(z.object({ folder: handleSchema.nullable() })).output(
-    z.object({
-      path: z.string(),
-      folder: handleSchema,
-      parent: handleSchema.nullable(),
-      entries: z.array(folderEntrySchema),
-      /** Where to begin: the home folder, its pictures, disks. */
-      places: z.array(folderEntrySchema),
-    }),
-  ),
+  /**
+   * The folders in a folder, and its zip archives if asked for, to choose one where the host has no
+   * dialog of its own.
+   */
+  browse: call
+    .input(z.object({ folder: handleSchema.nullable(), archives: z.boolean().default(false) }))
+    .output(
+      z.object({
+        path: z.string(),
+        folder: handleSchema,
+        parent: handleSchema.nullable(),
+        entries: z.array(folderEntrySchema),
+        archives: z.array(folderEntrySchema),
+        /** Where to begin: the home folder, its pictures, disks. */
+        places: z.array(folderEntrySchema),
+      }),
+    ),
 
   /** Puts folders under the library's care, then scans and indexes them in the background. */
   addFolders: call

@@ -58,7 +58,7 @@ export const models = {
   measure: call.input(one).output(z.object({ job: z.number().int() })),
 
   /** Copies a model from a folder, or from a zip archive, into the library. */
-  importFolder: call.input(z.object({ folder: handleSchema })).output(modelStatusSchema),
+  importFrom: call.input(z.object({ source: handleSchema })).output(modelStatusSchema),
 
   /** Copies a model into a new folder of its name in the one given. */
   exportTo: call.input(one.extend({ folder: handleSchema })).output(z.object({ path: z.string() })),

@@ -84,6 +84,11 @@ export function testContract(connect: (engine: Engine) => Promise<Connected>): v
       const here = await client.library.browse({ folder: engine.handles.grant(folder()) })
       expect(here.path).toBe(folder())
       expect(here.entries.map(({ name }) => name)).toEqual(['library', 'model', 'more', 'pictures'])
+      await writeFile(join(folder(), 'model.ZIP'), '')
+      const where = { folder: engine.handles.grant(folder()), archives: true }
+      const { archives } = await client.library.browse(where)
+      expect(archives.map(({ name }) => name)).toEqual(['model.ZIP'])
+      expect(here.archives).toEqual([])
       const below = await client.library.browse({ folder: here.entries[2]!.handle })
       expect(below).toMatchObject({
         path: join(folder(), 'more'),

@@ -7,6 +7,7 @@ import { writeClipExport } from '../support/exports/clip.js'
 import { startHub } from '../support/hub.js'
 import { writeShapes } from '../support/pictureFolder.js'
 import { windowForFile } from '../support/windowForFile.js'
+import { zipFolder } from '../support/zipFolder.js'
 
 describe.skipIf(!hasBrowser)('models', () => {
   const window = windowForFile({ write: (folder) => writeShapes(folder, 24) })
@@ -105,12 +106,34 @@ describe.skipIf(!hasBrowser)('models', () => {
     const elsewhere = join(window.home, 'My model')
     await mkdir(elsewhere)
     await cp(join(window.home, 'export'), elsewhere, { recursive: true })
-    await main().getByRole('button', { name: 'Import from a folder' }).click()
+    await main().getByRole('button', { name: 'Import' }).click()
+    await window.page.getByRole('menuitem', { name: 'From a folder' }).click()
     const picker = window.page.getByRole('dialog', { name: 'Choose a folder' })
     await picker.getByRole('button', { name: 'My model' }).click()
     await picker.getByRole('button', { name: 'onnx' }).waitFor()
     await picker.getByRole('button', { name: 'Choose this folder' }).click()
     await row('My model').getByText('Imported', { exact: true }).waitFor()
+  })
+
+  it('imports from a zip archive, and says what is wrong with one that holds no model', async () => {
+    const packed = join(window.home, 'packed')
+    await writeClipExport(packed, { seed: 7 })
+    await zipFolder(packed, join(window.home, 'Packed model.zip'))
+    await writeShapes(join(window.home, 'shapes'), 2)
+    await zipFolder(join(window.home, 'shapes'), join(window.home, 'shapes.zip'))
+    await window.show('/models')
+    const importFrom = async (archive: string) => {
+      await main().getByRole('button', { name: 'Import' }).press('Enter')
+      await window.page.getByRole('menuitem', { name: 'From a zip archive' }).click()
+      const picker = window.page.getByRole('dialog', { name: 'Choose a zip archive' })
+      await picker.getByRole('button', { name: archive }).waitFor()
+      await expectAccessible(window.page)
+      await picker.getByRole('button', { name: archive }).click()
+    }
+    await importFrom('Packed model.zip')
+    await row('Packed model').getByText('Imported', { exact: true }).waitFor()
+    await importFrom('shapes.zip')
+    await window.page.getByText('shapes.zip', { exact: false }).waitFor()
   })
 
   it('says what went wrong with a download, and goes on with it', async () => {

@@ -1,12 +1,14 @@
 /** Walks the machine's folders for a window that has no dialog of its own. */
+import type { Dirent } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { homedir } from 'node:os'
-import { dirname, join } from 'node:path'
-import type { CallOutputs } from '../../../shared/contract/contract.js'
+import { dirname, extname, join } from 'node:path'
+import type { CallInputs, CallOutputs } from '../../../shared/contract/contract.js'
 import { AppError } from '../../../shared/errors.js'
 import { toFileError } from '../../platform/fileErrors.js'
 import type { Handles } from '../handles.js'
 
+type Where = CallInputs['library']['browse']
 type Listing = CallOutputs['library']['browse']
 type Entry = Listing['entries'][number]
 
@@ -19,26 +21,39 @@ const diskFolders: Partial<Record<NodeJS.Platform, readonly string[]>> = {
   linux: ['/media', '/run/media', '/mnt'],
 }
 
-/** The folders in `folder`, or in the home folder for null. @throws AppError FILE_NOT_FOUND, FILE_UNREADABLE */
-export async function browseFolders(handles: Handles, folder: string | null): Promise<Listing> {
+/** What is in `folder`, or in the home folder for null. @throws AppError FILE_NOT_FOUND, FILE_UNREADABLE */
+export async function browseFolders(
+  handles: Handles,
+  { folder, archives = false }: Where,
+): Promise<Listing> {
   const path = folder === null ? homedir() : handles.resolve(folder)
   const entry = (name: string, at: string): Entry => ({ name, handle: handles.grant(at) })
   const parent = dirname(path)
-  const names = await folderNames(path)
+  const names = await namesIn(path, isShownFolder)
+  const zips = archives ? await namesIn(path, isArchive) : []
   return {
     path,
     folder: handles.grant(path),
     parent: parent === path ? null : handles.grant(parent),
     entries: names.map((name) => entry(name, join(path, name))),
+    archives: zips.map((name) => entry(name, join(path, name))),
     places: (await findPlaces()).map(([name, at]) => entry(name, at)),
   }
 }
 
-async function folderNames(path: string): Promise<string[]> {
+function isShownFolder(entry: Dirent): boolean {
+  return (entry.isDirectory() || entry.isSymbolicLink()) && !entry.name.startsWith('.')
+}
+
+function isArchive(entry: Dirent): boolean {
+  return entry.isFile() && extname(entry.name).toLowerCase() === '.zip'
+}
+
+async function namesIn(path: string, isWanted: (entry: Dirent) => boolean): Promise<string[]> {
   try {
     const entries = await readdir(path, { withFileTypes: true })
     return entries
-      .filter((one) => (one.isDirectory() || one.isSymbolicLink()) && !one.name.startsWith('.'))
+      .filter(isWanted)
       .map((one) => one.name)
       .sort((a, b) => a.localeCompare(b, undefined, { numeric: true, sensitivity: 'base' }))
       .slice(0, entryLimit)
@@ -67,10 +82,10 @@ async function findDisks(): Promise<[name: string, path: string][]> {
   }
   const disks: [string, string][] = [['/', '/']]
   for (const folder of diskFolders[process.platform] ?? []) {
-    for (const name of await folderNames(folder).catch(() => [])) {
+    for (const name of await namesIn(folder, isShownFolder).catch(() => [])) {
       const path = join(folder, name)
       // Linux mounts a person's disks below a folder of their own.
-      const own = folder.endsWith('media') ? await folderNames(path).catch(() => []) : []
+      const own = folder.endsWith('media') ? await namesIn(path, isShownFolder).catch(() => []) : []
       if (own.length === 0) disks.push([name, path])
       else for (const inner of own) disks.push([inner, join(path, inner)])
     }

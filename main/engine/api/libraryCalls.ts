@@ -55,7 +55,7 @@ export function createLibraryCalls(dependencies: LibraryCallsDependencies): ApiO
   return {
     status,
 
-    browse: ({ folder }) => browseFolders(handles, folder),
+    browse: (where) => browseFolders(handles, where),
 
     async addFolders({ folders }) {
       const opened = await library.open()

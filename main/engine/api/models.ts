@@ -83,8 +83,8 @@ export function createModelCalls(dependencies: ModelCallsDependencies): ApiOf<'m
       return { job: await store.enqueueMeasure(row) }
     },
 
-    async importFolder({ folder }) {
-      return store.importFrom(handles.resolve(folder), endless)
+    async importFrom({ source }) {
+      return store.importFrom(handles.resolve(source), endless)
     },
 
     async exportTo({ id, folder }) {

@@ -2,6 +2,7 @@
 import {
   BrowserWindow,
   dialog,
+  type FileFilter,
   type IpcMainEvent,
   type IpcMainInvokeEvent,
   ipcMain,
@@ -46,10 +47,17 @@ export function answerWindow({ engine, dragIconPath }: AnswerWindowOptions): voi
     const properties = ['openDirectory', 'multiSelections'] as const
     return controls.grant(await choose(event, text.chooseFolders, { properties: [...properties] }))
   })
-  answer('semblance:choosePicture', z.tuple([]), async (event) => {
-    const filters = [{ name: text.choosePicture.pictures, extensions: pictureExtensions }]
-    const paths = await choose(event, text.choosePicture, { properties: ['openFile'], filters })
-    return (await controls.grant(paths))[0] ?? null
+  const chooseFile = async (event: IpcMainInvokeEvent, words: Words, filter: FileFilter) => {
+    const kind: OpenDialogOptions = { properties: ['openFile'], filters: [filter] }
+    return (await controls.grant(await choose(event, words, kind)))[0] ?? null
+  }
+  answer('semblance:choosePicture', z.tuple([]), (event) => {
+    const filter = { name: text.choosePicture.pictures, extensions: pictureExtensions }
+    return chooseFile(event, text.choosePicture, filter)
+  })
+  answer('semblance:chooseArchive', z.tuple([]), (event) => {
+    const filter = { name: text.chooseArchive.archives, extensions: ['zip'] }
+    return chooseFile(event, text.chooseArchive, filter)
   })
   answer('semblance:grant', z.tuple([pathsSchema]), (_event, paths) => controls.grant(paths))
   answer('semblance:reveal', z.tuple([photoIdSchema]), async (event, photo) => {
@@ -106,9 +114,14 @@ function checkSender({ sender, senderFrame }: IpcMainEvent | IpcMainInvokeEvent)
   if (!own) throw new Error('a message that does not come from the window’s own page')
 }
 
+interface Words {
+  readonly title: string
+  readonly button: string
+}
+
 async function choose(
   event: IpcMainInvokeEvent,
-  words: { readonly title: string; readonly button: string },
+  words: Words,
   kind: OpenDialogOptions,
 ): Promise<string[]> {
   const options = { ...kind, title: words.title, buttonLabel: words.button }

@@ -5,6 +5,7 @@ import type { HostCommand } from '../../../shared/hostBridge.js'
 export interface HostQuestions {
   'semblance:chooseFolders': () => string[]
   'semblance:choosePicture': () => string | null
+  'semblance:chooseArchive': () => string | null
   'semblance:grant': (paths: string[]) => string[]
   'semblance:reveal': (photoId: number) => void
 }

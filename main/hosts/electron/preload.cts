@@ -42,6 +42,7 @@ const bridge: HostBridge = {
   connect: () => tell('semblance:connect'),
   chooseFolders: () => ask('semblance:chooseFolders'),
   choosePicture: () => ask('semblance:choosePicture'),
+  chooseArchive: () => ask('semblance:chooseArchive'),
   handlesOfFiles: (files) => {
     // Empty for what is no file of the disk, such as a picture pasted from another program.
     const paths = files.map((file) => webUtils.getPathForFile(file as Asked))

@@ -12,8 +12,9 @@ export const text = {
     help: 'Help',
     shortcuts: 'Keyboard Shortcuts',
   },
-  chooseFolders: { title: 'Add folders', button: 'Add' },
+  chooseFolders: { title: 'Choose folders', button: 'Choose' },
   choosePicture: { title: 'Search by a picture', button: 'Search', pictures: 'Pictures' },
+  chooseArchive: { title: 'Import a model', button: 'Import', archives: 'Zip archives' },
   engineFailed: {
     message: 'Semblance cannot go on',
     retry: 'Try Again',

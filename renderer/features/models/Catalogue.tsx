@@ -1,10 +1,12 @@
 /** Models that can be downloaded: what a person wants to know of each before it is there. */
-import { Button, Group, Text, TextInput } from '@mantine/core'
+import { Button, Group, Menu, Text, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery } from '@tanstack/react-query'
+import { ChevronDown, FileArchive, Folder } from 'lucide-react'
 import { useState } from 'react'
 import { attempt, showError } from '../../app/attempt.js'
-import { useChooseFolders } from '../../components/FolderPicker/useChooseFolders.js'
+import { useChooseArchive } from '../../components/PathPicker/useChooseArchive.js'
+import { useChooseFolders } from '../../components/PathPicker/useChooseFolders.js'
 import { text } from '../../text/text.js'
 import { engine, orpc } from '../../transport/engine.js'
 import { CatalogueCard } from './CatalogueCard.js'
@@ -18,14 +20,14 @@ export function Catalogue() {
     ...orpc.models.measureMachine.mutationOptions(),
     onError: showError,
   })
-  const folder = useChooseFolders(
-    ([chosen = '']) =>
-      void attempt(
-        engine.models
-          .importFolder({ folder: chosen })
-          .then(({ name }) => notifications.show({ message: words.imported(name) })),
-      ),
-  )
+  const importFrom = (source: string) =>
+    void attempt(
+      engine.models
+        .importFrom({ source })
+        .then(({ name }) => notifications.show({ message: words.imported(name) })),
+    )
+  const folder = useChooseFolders(([chosen = '']) => importFrom(chosen))
+  const archive = useChooseArchive(importFrom)
   const isMeasured = items.some(({ picturesPerSecond }) => picturesPerSecond !== null)
   return (
     <section className={styles.catalogue} aria-label={words.title}>
@@ -47,9 +49,28 @@ export function Catalogue() {
               {words.measure}
             </Button>
           )}
-          <Button size="xs" variant="default" onClick={folder.choose}>
-            {words.importFolder}
-          </Button>
+          <Menu position="bottom-end">
+            <Menu.Target>
+              <Button
+                size="xs"
+                variant="default"
+                rightSection={<ChevronDown size={14} aria-hidden />}
+              >
+                {words.import}
+              </Button>
+            </Menu.Target>
+            <Menu.Dropdown>
+              <Menu.Item leftSection={<Folder size={15} aria-hidden />} onClick={folder.choose}>
+                {words.importFolder}
+              </Menu.Item>
+              <Menu.Item
+                leftSection={<FileArchive size={15} aria-hidden />}
+                onClick={archive.choose}
+              >
+                {words.importArchive}
+              </Menu.Item>
+            </Menu.Dropdown>
+          </Menu>
         </Group>
       </Group>
       <ul className={styles.cards}>
@@ -59,6 +80,7 @@ export function Catalogue() {
       </ul>
       <OtherRepository />
       {folder.dialog}
+      {archive.dialog}
     </section>
   )
 }

@@ -20,7 +20,9 @@ export const app = {
   folders: {
     title: 'Choose a folder',
     up: 'Up one folder',
+    archiveTitle: 'Choose a zip archive',
     noFolders: 'No folders in here.',
+    noArchives: 'No folders and no zip archives in here.',
     choose: 'Choose this folder',
   },
 }

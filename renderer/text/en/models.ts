@@ -72,7 +72,9 @@ export const models = {
     about:
       'Downloading is the one thing for which Semblance uses the network. Your photos and words stay here.',
     measure: 'How fast would they be here?',
-    importFolder: 'Import from a folder',
+    import: 'Import',
+    importFolder: 'From a folder',
+    importArchive: 'From a zip archive',
     imported: (name: string) => `${name} is among the models now.`,
     size: 'Download',
     memory: 'Memory',

@@ -1,33 +1,46 @@
-/** Chooses a folder of the machine that the engine runs on, where there is no dialog of the system. */
+/** Chooses a folder, or an archive, of the machine that the engine runs on, where there is no dialog of the system. */
 import { ActionIcon, Button, Group, Modal, ScrollArea, Text, UnstyledButton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { ChevronRight, CornerLeftUp, Folder, HardDrive } from 'lucide-react'
+import { ChevronRight, CornerLeftUp, FileArchive, Folder, HardDrive } from 'lucide-react'
 import { useState } from 'react'
 import { describeError } from '../../app/describeError.js'
 import { text } from '../../text/text.js'
 import { orpc } from '../../transport/engine.js'
 import { printableName } from '../printableName.js'
-import styles from './FolderPicker.module.css'
+import styles from './PathPicker.module.css'
 
-export interface FolderPickerProps {
+export interface PathPickerProps {
+  /** A folder is shown and chosen, an archive is chosen by a click. */
+  readonly kind: 'folder' | 'archive'
   readonly opened: boolean
   readonly onClose: () => void
-  readonly onChoose: (folder: string) => void
+  readonly onChoose: (handle: string) => void
 }
 
 const words = text.app.folders
 
-export function FolderPicker({ opened, onClose, onChoose }: FolderPickerProps) {
+export function PathPicker({ kind, opened, onClose, onChoose }: PathPickerProps) {
+  const archives = kind === 'archive'
   const [folder, setFolder] = useState<string | null>(null)
   const listing = useQuery({
-    ...orpc.library.browse.queryOptions({ input: { folder } }),
+    ...orpc.library.browse.queryOptions({ input: { folder, archives } }),
     enabled: opened,
     staleTime: 0,
     placeholderData: (before) => before,
   })
   const here = listing.data
+  const choose = (handle: string) => {
+    onChoose(handle)
+    onClose()
+  }
   return (
-    <Modal opened={opened} onClose={onClose} title={words.title} size="lg" centered>
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={archives ? words.archiveTitle : words.title}
+      size="lg"
+      centered
+    >
       <Group gap="xs" wrap="nowrap" mb="sm">
         <ActionIcon
           variant="default"
@@ -67,9 +80,17 @@ export function FolderPicker({ opened, onClose, onChoose }: FolderPickerProps) {
               inner
             />
           ))}
-          {here?.entries.length === 0 && (
+          {here?.archives.map(({ name, handle }) => (
+            <Row
+              key={handle}
+              name={name}
+              icon={<FileArchive size={15} aria-hidden />}
+              onClick={() => choose(handle)}
+            />
+          ))}
+          {here?.entries.length === 0 && here.archives.length === 0 && (
             <Text c="dimmed" size="sm" p="sm">
-              {words.noFolders}
+              {archives ? words.noArchives : words.noFolders}
             </Text>
           )}
         </ScrollArea>
@@ -78,15 +99,11 @@ export function FolderPicker({ opened, onClose, onChoose }: FolderPickerProps) {
         <Button variant="default" onClick={onClose}>
           {text.app.cancel}
         </Button>
-        <Button
-          disabled={!here}
-          onClick={() => {
-            if (here) onChoose(here.folder)
-            onClose()
-          }}
-        >
-          {words.choose}
-        </Button>
+        {!archives && (
+          <Button disabled={!here} onClick={() => here && choose(here.folder)}>
+            {words.choose}
+          </Button>
+        )}
       </Group>
     </Modal>
   )

@@ -1,7 +1,7 @@
 /** Lets the person choose folders: by the system's dialog on the desktop, by ours in a browser. */
 import { type ReactNode, useState } from 'react'
 import { host } from '../../transport/engine.js'
-import { FolderPicker } from './FolderPicker.js'
+import { PathPicker } from './PathPicker.js'
 
 /** `choose` asks; `dialog` has to stand somewhere in the view. `onChoose` is given handles. */
 export function useChooseFolders(onChoose: (folders: string[]) => void): {
@@ -19,7 +19,8 @@ export function useChooseFolders(onChoose: (folders: string[]) => void): {
     })
   }
   const dialog = (
-    <FolderPicker
+    <PathPicker
+      kind="folder"
       opened={opened}
       onClose={() => setOpened(false)}
       onChoose={(folder) => onChoose([folder])}

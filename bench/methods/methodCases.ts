@@ -1,0 +1,9 @@
+/** The methods that are compared, from the quickest on. */
+import type { TrainingChoices } from '../../main/tuning/trainingDefaults.js'
+
+/** Choices by the name that the table gives them. Another case is one entry. */
+export const methodCases: Readonly<Record<string, TrainingChoices>> = {
+  quick: { method: 'quick' },
+  'quick, head mlp': { method: 'quick', head: 'mlp' },
+  deep: { method: 'deep' },
+}
