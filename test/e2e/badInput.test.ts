@@ -215,7 +215,7 @@ test('two runs cannot train the same model', { timeout: 120_000 }, async () => {
   const pictures = join(folder, 'pictures')
   await writeShapes(pictures, 40)
   const out = join(folder, 'out')
-  const args = ['train', pictures, '--out', out, '--arch', 'tiny', '--epochs', '40', '--batch', '8']
+  const args = ['train', pictures, '--out', out, '--arch', 'tiny', '--epochs', '16', '--batch', '8']
   const first = startSemblance([...args, '--json'])
   await first.line((line) => line.includes('"step"'))
   // Held still well before its last step, so that it cannot end before the second run has looked.
