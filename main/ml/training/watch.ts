@@ -10,6 +10,11 @@ import type { ContrastiveStep } from './step/contrastiveStep.js'
 export interface Watch {
   /** The pairs measured on. Those that a method chooses by are `validation`, never `heldOut`. */
   readonly part: Extract<TrainingEvent, { type: 'evaluated' }>['part']
+  /**
+   * How often it is measured in a run, whatever that takes: where a model is chosen by it, a busy
+   * machine must not choose another one. Null where time decides.
+   */
+  readonly measurements: number | null
   /** @param at steps done */
   measure(step: ContrastiveStep, at: number): Promise<Measurement>
   /** JSON for a checkpoint, of a watch that ends runs: with it, a resumed run ends where it would have. */
@@ -30,11 +35,13 @@ interface Measurement {
 export type Watcher = (step: number, progress: number) => Promise<boolean>
 
 /** Measurements of a run, as long as they are quickly done. */
-const measurements = 25
+export const mostMeasurements = 25
 const quicklyDoneMs = 5_000
 /** Slow measurements take at most one part in so many of the time, and come no more often than this. */
 const partsOfTime = 20
 const intervalMs = 10_000
+/** Of shares of a run that are sums of its steps. */
+const rounding = 1e-9
 
 export function createWatcher(
   watch: Watch,
@@ -47,8 +54,12 @@ export function createWatcher(
 
   function isDue(progress: number): boolean {
     if (last === null || (progress >= 1 && last.progress < 1)) return true
+    if (watch.measurements !== null) {
+      const done = (at: number) => Math.floor(at * watch.measurements! + rounding)
+      return done(progress) > done(last.progress)
+    }
     if (now() - last.endedMs >= Math.max(intervalMs, partsOfTime * last.tookMs)) return true
-    return progress - last.progress >= 1 / measurements && spentMs + last.tookMs < quicklyDoneMs
+    return progress - last.progress >= 1 / mostMeasurements && spentMs + last.tookMs < quicklyDoneMs
   }
 
   return async (at, progress) => {

@@ -37,6 +37,7 @@ export function createScratchWatch(
   let known: Promise<Pixels> | undefined
   return {
     part: 'heldOut',
+    measurements: null,
     async measure(step) {
       const images = async (paths: readonly string[]) => {
         known ??= readPixels(paths, config, signal)

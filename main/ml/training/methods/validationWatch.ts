@@ -1,12 +1,16 @@
 /** Watches a run on its validation pairs: keeps the best weights, and ends what got no better. */
 import { z } from 'zod'
-import type { RetrievalReport } from '../../../../shared/domain/training.js'
+import type { RetrievalReport, TrainingSpec } from '../../../../shared/domain/training.js'
 import { evaluatePairs, type PairEmbedder } from '../evaluatePairs.js'
 import type { ContrastiveStep } from '../step/contrastiveStep.js'
-import type { Watch } from '../watch.js'
+import { mostMeasurements, type Watch } from '../watch.js'
+import type { SplitPairs } from '../workFolder.js'
 import type { Weights } from './adaptedEmbedder.js'
 import { type BestWeights, openBestWeights } from './bestWeights.js'
 import type { MethodContext } from './method.js'
+
+/** With fewer there is nothing to choose from. */
+const fewestMeasurements = 5
 
 export interface ValidationWatch extends Watch {
   /** The weights that did best; null before the first measurement. */
@@ -31,6 +35,7 @@ export async function createValidationWatch(
   let [inVain, measuredAt] = [0, -1]
   return {
     part: 'validation',
+    measurements: measurementsOf(run.spec, pairs),
     best: () => best.read(),
     async measure(step, at) {
       const { report } = await evaluatePairs(pairs.validation, embedder(step), signal)
@@ -48,6 +53,19 @@ export async function createValidationWatch(
       ;({ inVain, measuredAt } = stateSchema.parse(state))
     },
   }
+}
+
+/**
+ * As many as cost a tenth of the run at most, where a pair that is learned from costs three times what
+ * one costs that is measured on; null where the run ends by the clock.
+ */
+function measurementsOf(
+  { epochs, minutes }: Pick<TrainingSpec, 'epochs' | 'minutes'>,
+  { train, validation }: SplitPairs,
+): number | null {
+  if (epochs === null || minutes !== null) return null
+  const affordable = (0.1 * 3 * epochs * train.length) / validation.length
+  return Math.min(mostMeasurements, Math.max(fewestMeasurements, Math.floor(affordable)))
 }
 
 async function keepIfBetter(

@@ -18,6 +18,7 @@ export function createViewWatch(
   let known: Promise<ViewedPictures> | undefined
   return {
     part: 'heldOut',
+    measurements: null,
     async measure(step) {
       known ??= readViewedPictures(heldOut, config, signal, mostPictures)
       const pictures = await evaluateViews(await known, pictureEncoder(step, config), signal)

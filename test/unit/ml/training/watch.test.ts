@@ -7,12 +7,18 @@ const step = {} as ContrastiveStep
 const { signal } = new AbortController()
 
 /** Steps of `stepMs` with measurements of `measureMs`, on a clock of its own. */
-async function watchRun(steps: number, stepMs: number, measureMs: number) {
+async function watchRun(
+  steps: number,
+  stepMs: number,
+  measureMs: number,
+  measurements: number | null = null,
+) {
   let nowMs = 0
   const measuredAt: number[] = []
   const watcher = createWatcher(
     {
       part: 'validation',
+      measurements,
       async measure() {
         nowMs += measureMs
         return { report, enough: false }
@@ -46,11 +52,19 @@ test('slow measurements take a small share of a long run', async () => {
   expect(measuredAt.at(-1)).toBe(20_000)
 })
 
+test('where a model is chosen by it, a busy machine measures at the same steps', async () => {
+  const quick = await watchRun(300, 1, 1, 25)
+  const busy = await watchRun(300, 50, 4_000, 25)
+  expect(quick.measuredAt).toHaveLength(26)
+  expect(quick.measuredAt.slice(0, 3)).toEqual([0, 12, 24])
+  expect(busy.measuredAt).toEqual(quick.measuredAt)
+})
+
 test('a stop during a measurement is left to the loop, any other failure is not', async () => {
   const stopping = new AbortController()
   const failing = (error: Error) =>
     createWatcher(
-      { part: 'heldOut', measure: () => Promise.reject(error) },
+      { part: 'heldOut', measurements: null, measure: () => Promise.reject(error) },
       step,
       { signal: stopping.signal, onEvent: () => {} },
       () => 0,
