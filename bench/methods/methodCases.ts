@@ -6,4 +6,5 @@ export const methodCases: Readonly<Record<string, TrainingChoices>> = {
   quick: { method: 'quick' },
   'quick, head mlp': { method: 'quick', head: 'mlp' },
   deep: { method: 'deep' },
+  'deep, rank 32, rate 0.001': { method: 'deep', rank: 32, lr: 1e-3 },
 }

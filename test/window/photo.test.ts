@@ -40,6 +40,7 @@ describe.skipIf(!hasBrowser)('the photo view', () => {
       await writeTold(join(folder, 'a cat walks.jpg'))
       await copyFile(photographs[4]!, join(folder, 'boats.jpg'))
       await writeFile(join(folder, 'boats.txt'), 'Boats in the harbour\n')
+      await sharp(photographs[3]).resize(150, 600).jpeg().toFile(join(folder, 'tall.jpg'))
     },
   })
   let ids: Uint32Array
@@ -185,6 +186,22 @@ describe.skipIf(!hasBrowser)('the photo view', () => {
     // What is seen of it, and clicked, is not the input itself.
     await toggle.locator('xpath=following-sibling::*').first().click()
     await map.waitFor()
+  })
+
+  it('lays the light over what is seen of a tall picture', async () => {
+    await open(await photoNamed('tall.jpg'))
+    await panel().getByRole('textbox', { name: 'Words to look for in this photo' }).fill('a cat')
+    await window.page.keyboard.press('Enter')
+    const map = dialog().locator('canvas')
+    await map.waitFor()
+    await expect
+      .poll(() => map.evaluate(ofElement<number>('element.width / element.height')))
+      .toBeCloseTo(0.25, 2)
+    // Both are fitted into their elements, which are as large.
+    const place = ofElement<unknown>(
+      "[getComputedStyle(element).objectFit, ...['top', 'bottom', 'left', 'right'].map((edge) => Math.round(element.getBoundingClientRect()[edge]))]",
+    )
+    expect(await map.evaluate(place)).toEqual(await picture().evaluate(place))
   })
 
   it('tells what is in it, shows where, and leads to all photos that show it', async () => {

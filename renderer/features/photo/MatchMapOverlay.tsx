@@ -8,12 +8,19 @@ import { text } from '../../text/text.js'
 import { orpc } from '../../transport/engine.js'
 import styles from './PhotoView.module.css'
 
-export function MatchMapOverlay({ id, words }: { readonly id: number; readonly words: string }) {
+export interface MatchMapOverlayProps {
+  readonly id: number
+  readonly words: string
+  /** The picture's width over its height. */
+  readonly ratio: number
+}
+
+export function MatchMapOverlay({ id, words, ratio }: MatchMapOverlayProps) {
   const map = useQuery(orpc.photos.matchMap.queryOptions({ input: { id, words } }))
   const canvas = useRef<HTMLCanvasElement>(null)
   useEffect(() => {
-    if (canvas.current && map.data) draw(canvas.current, map.data)
-  }, [map.data])
+    if (canvas.current && map.data) draw(canvas.current, map.data, ratio)
+  }, [map.data, ratio])
   if (map.isPending) return <Loader className={styles.mapLoader!} color="yellow" />
   if (map.data) return <canvas ref={canvas} className={styles.map} aria-hidden />
   return (
@@ -23,11 +30,12 @@ export function MatchMapOverlay({ id, words }: { readonly id: number; readonly w
   )
 }
 
-/** One pixel for each part; the browser's own scaling makes it soft. */
-function draw(canvas: HTMLCanvasElement, { rows, columns, values }: MatchMap): void {
-  canvas.width = columns
-  canvas.height = rows
-  const context = canvas.getContext('2d')!
+const longEdge = 512
+
+/** One pixel for each part, which scaling makes soft, in a canvas of the picture's own shape. */
+function draw(canvas: HTMLCanvasElement, { rows, columns, values }: MatchMap, ratio: number): void {
+  const parts = new OffscreenCanvas(columns, rows)
+  const context = parts.getContext('2d')!
   const pixels = context.createImageData(columns, rows)
   values.forEach((value, at) => {
     // Dark where it does not match, clear and warm where it does.
@@ -35,4 +43,7 @@ function draw(canvas: HTMLCanvasElement, { rows, columns, values }: MatchMap): v
     pixels.data.set([255 * warm, 190 * warm, 40 * warm, 190 * (1 - value) + 60 * warm], at * 4)
   })
   context.putImageData(pixels, 0, 0)
+  canvas.width = Math.max(1, Math.round(longEdge * Math.min(1, ratio)))
+  canvas.height = Math.max(1, Math.round(longEdge / Math.max(1, ratio)))
+  canvas.getContext('2d')!.drawImage(parts, 0, 0, canvas.width, canvas.height)
 }

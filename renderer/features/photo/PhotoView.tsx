@@ -156,7 +156,13 @@ function OpenPhoto({ id }: { readonly id: number }) {
                     width={detail.data.width}
                     height={detail.data.height}
                   />
-                  {mapWords && <MatchMapOverlay id={id} words={mapWords} />}
+                  {mapWords && (
+                    <MatchMapOverlay
+                      id={id}
+                      words={mapWords}
+                      ratio={(detail.data.width ?? 1) / (detail.data.height ?? 1)}
+                    />
+                  )}
                   {boxed.length > 0 && detail.data.width && detail.data.height && (
                     <ObjectBoxes
                       objects={boxed}
