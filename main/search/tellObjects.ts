@@ -10,8 +10,10 @@ export async function tellObjects(
   { terms, filters }: ParsedQuery,
   photoIds: readonly number[],
 ): Promise<Map<number, string[]>> {
-  const looked = objectsLookedFor(terms, await objects.names())?.wanted.flat() ?? []
-  const names = [...new Set([...looked, ...objectsFilteredBy(filters)])]
+  const looked = objectsLookedFor(terms, await objects.names())?.wanted ?? []
+  const names = [
+    ...new Set([...looked.flatMap((thing) => thing.names), ...objectsFilteredBy(filters)]),
+  ]
   const told = new Map<number, string[]>()
   if (names.length === 0) return told
   for (const { photoId, name, count } of await objects.countIn(photoIds, names)) {

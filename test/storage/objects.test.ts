@@ -50,7 +50,8 @@ test('photos are found by several classes, the most of them first, then by how s
   const { objects, a, b, c, first } = await libraryWithObjects()
   await objects.saveMany(first, [{ photoId: c, objects: [thing('dog', 0.8)] }])
   const search = async (wanted: string[][], unwanted: string[] = []) => {
-    const { ids, sure } = await objects.search(wanted, unwanted)
+    const once = wanted.map((names) => ({ names, amount: 1 }))
+    const { ids, sure } = await objects.search(once, unwanted)
     return [[...ids], sure]
   }
   expect(await search([['dog'], ['person']])).toEqual([[a, c, b], 1])
@@ -61,6 +62,13 @@ test('photos are found by several classes, the most of them first, then by how s
   // Half sure at least, in the mean of all that is wanted.
   await objects.saveMany(first, [{ photoId: b, objects: [thing('dog', 0.4)] }])
   expect(await search([['dog']])).toEqual([[a, c, b], 2])
+  const pairs = await objects.search([{ names: ['dog'], amount: 2 }], [])
+  expect([[...pairs.ids], pairs.sure]).toEqual([[a, c, b], 1])
+  await objects.saveMany(first, [
+    { photoId: b, objects: [thing('dog', 0.55), thing('dog', 0.5), thing('dog', 0.5)] },
+  ])
+  const three = await objects.search([{ names: ['dog'], amount: 3 }], [])
+  expect([[...three.ids], three.sure]).toEqual([[b, a, c], 1])
   expect(await objects.names()).toEqual(new Set(['dog', 'person']))
 })
 

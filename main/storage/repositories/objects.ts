@@ -29,7 +29,13 @@ const foundRow = z.object({ ids: idsText, sure: integer })
 /** Mean score of finds that are rather right than wrong: see "Objects" in the starter's model card. */
 const sureScore = 0.5
 
-/** Photos by what was found in them, best first; the first `sure` of them surely show all of it. */
+/** A thing as the classes that it may be, and how many there shall be at least. */
+export interface WantedObject {
+  readonly names: readonly string[]
+  readonly amount: number
+}
+
+/** Photos by what was found in them, best first; `sure` of them surely show all of it, as often as is wanted. */
 export type FoundPhotos = z.infer<typeof foundRow>
 
 /** How many of a class were found in a photo. */
@@ -136,38 +142,44 @@ export function createObjectRepository(connection: Knex) {
     },
 
     /**
-     * Photos in which any of `wanted` was found, each given as the classes that it may be, and none of
-     * the classes `unwanted`: those with most of them first, then by how sure the finds are.
+     * Photos in which any of `wanted` was found, and none of the classes `unwanted`: those with most of
+     * them first, then those with as many of each as are wanted, then by how sure the finds are.
      */
     async search(
-      wanted: readonly (readonly string[])[],
+      wanted: readonly WantedObject[],
       unwanted: readonly string[],
     ): Promise<FoundPhotos> {
       if (wanted.length === 0) return { ids: new Uint32Array(), sure: 0 }
-      const best = wanted.map((names) => bestOf(connection, names))
-      const [found, score] = ['? is not null', 'coalesce(?, 0)'].map((part, i) => {
-        const sum = best.map(() => `(${part})`).join(' + ')
-        return connection.raw(`${sum} as ??`, [...best, i === 0 ? 'found' : 'score'])
-      })
-      const scored = connection('objects')
-        .whereIn('name', wanted.flat())
+      const perModel = connection('objects')
+        .whereIn(
+          'name',
+          wanted.flatMap(({ names }) => names),
+        )
         .whereNotIn(
           'photoId',
           connection('objects')
             .whereIn('name', [...unwanted])
             .select('photoId'),
         )
+        .groupBy('photoId', 'modelId')
+        .select('photoId', ...wanted.flatMap(({ names }, i) => findsOf(connection, names, i)))
+      const perPhoto = connection
+        .from(perModel.as('perModel'))
         .groupBy('photoId')
-        .select('photoId', found!, score!)
+        .select('photoId')
+        .max(Object.fromEntries(wanted.flatMap((_, i) => columnsOf(i).map((name) => [name, name]))))
+      const scored = connection
+        .from(perPhoto.as('perPhoto'))
+        .select('photoId', ...summed(connection, wanted))
       const ranked = connection
         .from(scored.as('scored'))
-        .orderByRaw('?? desc, ?? desc, ??', ['found', 'score', 'photoId'])
+        .orderByRaw('?? desc, ?? desc, ?? desc, ??', ['found', 'enough', 'score', 'photoId'])
       const rows: unknown = await connection
         .from(ranked.as('ranked'))
         .select(connection.raw('group_concat(??) as ??', ['photoId', 'ids']))
         .select(
           connection.raw('coalesce(sum(?? = ? and ?? >= ?), 0) as ??', [
-            ...['found', wanted.length],
+            ...['enough', wanted.length],
             ...['score', wanted.length * sureScore],
             'sure',
           ]),
@@ -191,14 +203,33 @@ export function createObjectRepository(connection: Knex) {
   }
 }
 
-/** The surest find of any of the classes, of a group of rows. */
-function bestOf(connection: Knex, names: readonly string[]): Knex.Raw {
-  const classes = names.map(() => '?').join(', ')
-  return connection.raw(`max(case when ?? in (${classes}) then ?? end)`, [
-    'name',
-    ...names,
-    'score',
-  ])
+/** Columns of a wanted thing: its surest find, and how many finds there are. */
+function columnsOf(number: number): [best: string, count: string] {
+  return [`best${number}`, `count${number}`]
+}
+
+/** The surest find of any of the classes, and how many there are, of a group of rows. */
+function findsOf(connection: Knex, names: readonly string[], number: number): Knex.Raw[] {
+  const [best, count] = columnsOf(number)
+  const isOne = `?? in (${names.map(() => '?').join(', ')})`
+  const named = ['name', ...names]
+  return [
+    connection.raw(`max(case when ${isOne} then ?? end) as ??`, [...named, 'score', best]),
+    connection.raw(`sum(${isOne}) as ??`, [...named, count]),
+  ]
+}
+
+/** How many of the wanted things are there, how many of them often enough, and how surely. */
+function summed(connection: Knex, wanted: readonly WantedObject[]): Knex.Raw[] {
+  const sum = (part: string, values: readonly (string | number)[], name: string) =>
+    connection.raw(`${wanted.map(() => part).join(' + ')} as ??`, [...values, name])
+  const best = wanted.map((_, i) => columnsOf(i)[0])
+  const counts = wanted.flatMap(({ amount }, i) => [columnsOf(i)[1], amount])
+  return [
+    sum('(?? is not null)', best, 'found'),
+    sum('(?? >= ?)', counts, 'enough'),
+    sum('coalesce(??, 0)', best, 'score'),
+  ]
 }
 
 /** The tables, with their columns beside the model. */

@@ -24,5 +24,18 @@ test.each([
   ['- dog', null, [], false],
 ])('%s', (query, wanted, unwanted, isAll) => {
   const found = objectsLookedFor(parseQuery(query).terms, known)
-  expect(found).toEqual(wanted && { wanted, unwanted, isAll })
+  const things = wanted?.map((names) => expect.objectContaining({ names }))
+  expect(found).toEqual(wanted && { wanted: things, unwanted, isAll })
+})
+
+test.each([
+  ['a dog', [1]],
+  ['two dogs', [2]],
+  ['3 brown dogs', [3]],
+  ['a couple of cats and a dog', [2, 1]],
+  ['several people', [3]],
+  ['2019 dogs', [1]],
+])('%s asks for so many', (query, amounts) => {
+  const { wanted } = objectsLookedFor(parseQuery(query).terms, known)!
+  expect(wanted.map(({ amount }) => amount)).toEqual(amounts)
 })
