@@ -19,6 +19,10 @@ import { photographedThings } from './phrases.js'
 const drawnPhotos = 200
 const perStep = 1_000
 const daysBack = 5_000
+/** Photos of one day show different things. */
+const nextOfDay = 37
+const drawingOf = (number: number, drawings: number) =>
+  (number + nextOfDay * Math.floor(number / daysBack)) % drawings
 /** Length of what tells a photo's vector from the words for what it shows, which have length 1. */
 const spread = 0.8
 
@@ -87,7 +91,7 @@ interface Target {
 async function addSome(target: Target, numbers: readonly number[]): Promise<void> {
   const { library, database, drawings, rootId, row, next, find } = target
   const written = await mapBounded(numbers, 8, (number) =>
-    writePhoto(library, number, drawings[number % drawings.length]!),
+    writePhoto(library, number, drawings[drawingOf(number, drawings.length)]!),
   )
   const ids = await database.photos.addMany(written.map(({ photo }) => photo))
   const idOf = (hash: string) => ids.get(hash)!

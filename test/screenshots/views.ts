@@ -43,17 +43,24 @@ export const waiting: readonly View[] = [
     name: 'lost',
     path: '/',
     seen: 'text=The connection to Semblance was lost',
-    async prepare(page) {
-      let connections = 0
-      await page.routeWebSocket(/\/rpc$/, (route) => {
-        // Of the second on, none says anything.
-        if (++connections > 1) return
-        route.connectToServer()
-        setTimeout(() => route.close(), 4_000)
-      })
-    },
+    prepare: (page) => page.addInitScript(loseConnection),
   },
 ]
+
+/** The first connection is lost after a while, and none after it is ever opened. */
+const loseConnection = `{
+  const Real = WebSocket
+  let connections = 0
+  window.WebSocket = Object.assign(
+    function (address) {
+      if (++connections > 1) return new EventTarget()
+      const socket = new Real(address)
+      setTimeout(() => socket.close(), 4000)
+      return socket
+    },
+    { CONNECTING: 0, OPEN: 1, CLOSING: 2, CLOSED: 3 },
+  )
+}`
 
 /** Of a library of 100,000 photos. */
 export const large: readonly View[] = [
