@@ -10,14 +10,18 @@ const reasons: readonly (readonly [RegExp, string])[] = [
     /premature end|truncated|unexpected end|end of stream|read error|not enough|partial/i,
     'truncated',
   ],
+  [/xml parse error/i, 'damaged: not a valid SVG'],
   [/memory/i, 'too large for the memory at hand'],
 ]
+
+/** What sharp and libvips say before they come to the point. */
+const preamble = /^(input (buffer|file)[^:]*: )?(\w+: )?/i
 
 /** The AppError IMAGE_UNREADABLE for an error thrown by sharp. */
 export function imageFailure(path: string, error: unknown): AppError {
   if (error instanceof AppError) return error
   const message = error instanceof Error ? error.message : String(error)
   const known = reasons.find(([pattern]) => pattern.test(message))
-  const reason = known?.[1] ?? `damaged: ${message.split('\n')[0]}`
+  const reason = known?.[1] ?? `damaged: ${message.split('\n')[0]!.replace(preamble, '')}`
   return new AppError('IMAGE_UNREADABLE', { path, reason }, { cause: error })
 }
