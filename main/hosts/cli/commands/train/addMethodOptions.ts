@@ -18,7 +18,7 @@ export function addMethodOptions(command: Command): Command {
     )
     .option(
       '--head <linear|mlp>',
-      'what scratch ends its encoders with and quick adapts by: one layer, or two with ReLU between them (default: linear)',
+      'what scratch ends its encoders with and quick adapts by: one layer, or two with ReLU between them (default: linear, for scratch as the architecture says)',
       readChoice('--head', ['linear', 'mlp']),
     )
     .option(
