@@ -20,7 +20,7 @@ export interface LibraryCopy extends LargeLibrary {
 }
 
 /** Changes whenever what is made differs; an older library is then made again. */
-const version = 3
+const version = 4
 const benchFolder = join(projectRoot, '.data', 'bench')
 
 /** The library of so many photos, seen by `model`; made, which takes minutes, unless it is there. */
@@ -60,6 +60,9 @@ export async function copyLibrary(
     join(original.libraryFolder, 'library.sqlite'),
     join(copy.libraryFolder, 'library.sqlite'),
   )
+  await cp(join(original.libraryFolder, 'watched'), join(copy.libraryFolder, 'watched'), {
+    recursive: true,
+  })
   await linkTree(original.thumbnailFolder, copy.thumbnailFolder)
   const database = await openDatabase(copy.libraryFolder)
   await database.roots.add(newPhotoFolder, Date.now())

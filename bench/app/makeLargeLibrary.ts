@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, realpath, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { catchUp, snapshotPathOf } from '../../main/library/catchUp.js'
 import { openTextEncoder } from '../../main/ml/clip/encoders.js'
 import type { ModelDirectory } from '../../main/ml/clip/modelDirectory.js'
 import { createRandom, type Random } from '../../main/ml/training/random.js'
@@ -47,6 +48,8 @@ export async function makeLargeLibrary(
       await addSome({ library, database, drawings, rootId: root.id, row, next, find }, numbers)
     }
     await database.roots.endScan(root.id, Date.now())
+    // Or every start would look through all folders, as only the very first one does.
+    await catchUp(root.path, snapshotPathOf(library.libraryFolder, root.id), async () => {})
     await buildGraph(database, row, library.vectorFolder)
   } finally {
     await database.dispose()

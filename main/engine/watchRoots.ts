@@ -1,6 +1,5 @@
 /** Keeps an eye on the library's folders: new files, and disks that come and go. */
-import { join } from 'node:path'
-import { catchUp } from '../library/catchUp.js'
+import { catchUp, snapshotPathOf } from '../library/catchUp.js'
 import { reachRoot } from '../library/roots/reachRoot.js'
 import { scanJobKind } from '../library/scan/scanJob.js'
 import { type FolderWatch, watchFolder } from '../library/watchFolder.js'
@@ -78,7 +77,7 @@ export function createWatchers(dependencies: WatcherDependencies): Watchers {
     if (!(await preferences.get()).watchFolders) return
     for (const { id, path } of await database.roots.list()) {
       if (!reachable.get(id)) continue
-      const snapshot = join(database.folder, 'watched', `${id}.snapshot`)
+      const snapshot = snapshotPathOf(database.folder, id)
       // What cannot be compared is looked through.
       await catchUp(path, snapshot, () => rescan(id)).catch(() => rescan(id))
     }

@@ -1,9 +1,14 @@
 /** Finds out whether a folder has changed while nobody watched it. */
 import { existsSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { getEventsSince, writeSnapshot } from '@parcel/watcher'
 import { removeStaleTemporaries, temporaryPathFor } from '../platform/atomicFiles.js'
+
+/** The file in a library's folder by which changes of one of its folders are found. */
+export function snapshotPathOf(libraryFolder: string, rootId: number): string {
+  return join(libraryFolder, 'watched', `${rootId}.snapshot`)
+}
 
 /**
  * Calls `onChange` if anything below `path` has changed since the last call that came to its end, or
