@@ -8,12 +8,14 @@ import {
 import { createMeasuredSet } from '../../main/ml/training/evaluation/measuredSet.js'
 import { measureRetrieval } from '../../main/ml/training/evaluation/measureRetrieval.js'
 import { scoreQueries } from '../../main/ml/training/metrics/table.js'
+import type { PictureEvidence } from '../../main/tuning/linking/pictureEvidence.js'
 import type { TrainingPair } from '../../shared/domain/training.js'
 import type { AnsweredQueries, AnsweredQuery } from './answeredQueries.js'
 
 /** All pictures with what links them and their words, whichever split they are in. */
 export interface Collection {
   readonly pairs: readonly TrainingPair[]
+  readonly evidence: PictureEvidence
   readonly groups: ReadonlyMap<string, number>
   readonly textGroups: ReadonlyMap<string, number>
 }

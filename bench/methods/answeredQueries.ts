@@ -20,9 +20,9 @@ export function joinAnswers(
 ): AnsweredQueries {
   if (before === undefined) return added
   const join = (way: keyof AnsweredQueries): AnsweredQuery => ({
-    recallAt1: Float64Array.of(...before[way].recallAt1, ...added[way].recallAt1),
-    recallAt10: Float64Array.of(...before[way].recallAt10, ...added[way].recallAt10),
-    clusters: Int32Array.of(...before[way].clusters, ...added[way].clusters),
+    recallAt1: Float64Array.from([...before[way].recallAt1, ...added[way].recallAt1]),
+    recallAt10: Float64Array.from([...before[way].recallAt10, ...added[way].recallAt10]),
+    clusters: Int32Array.from([...before[way].clusters, ...added[way].clusters]),
   })
   return { textToImage: join('textToImage'), imageToText: join('imageToText') }
 }

@@ -5,12 +5,12 @@ import { isDefinedError, safe } from '@orpc/client'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createEngine, type Engine } from '../../main/engine/createEngine.js'
 import type { EngineClient } from '../../shared/contract/contract.js'
-import type { EngineEvent } from '../../shared/contract/events.js'
 import { unpack } from '../../shared/domain/packed.js'
 import type { ErrorCode } from '../../shared/errors.js'
 import { writeShapes } from '../support/pictureFolder.js'
 import { writeSmallModel } from '../support/smallModel.js'
 import { folderForFile } from '../support/temporaryFolder.js'
+import { testEvents } from './eventsSuite.js'
 
 /** A client of an engine over some transport. */
 export interface Connected {
@@ -244,50 +244,7 @@ export function testContract(connect: (engine: Engine) => Promise<Connected>): v
     })
   })
 
-  describe('events', () => {
-    test('begin with the jobs, and follow no faster than anybody can read', async () => {
-      const stop = new AbortController()
-      const events = await client.events.subscribe(undefined, { signal: stop.signal })
-      const told: EngineEvent[] = []
-      const startedAt = performance.now()
-      const following = (async () => {
-        for await (const event of events) told.push(event)
-      })().catch(() => {})
-      await expect.poll(() => told[0]?.type).toBe('jobs')
-      for (let i = 1; i <= 60; i++) await client.settings.set({ thumbnailLimitBytes: 1e8 + i })
-      const last = { type: 'settings', settings: { thumbnailLimitBytes: 1e8 + 60 } }
-      // A job that an earlier test began may be telling of itself.
-      const changes = () => told.filter(({ type }) => type === 'settings')
-      await expect.poll(() => changes().at(-1)).toMatchObject(last)
-      const tenths = (performance.now() - startedAt) / 100
-      expect(changes().length).toBeLessThanOrEqual(tenths + 2)
-      stop.abort()
-      await following
-    })
-
-    test('reach everybody who listens, until they stop', async () => {
-      const [one, two] = [await client.events.subscribe(), await client.events.subscribe()]
-      for (const events of [one, two]) {
-        expect((await events.next()).value).toMatchObject({ type: 'jobs' })
-      }
-      // A job that an earlier test began may be telling of itself.
-      const nextChange = async (events: AsyncIterator<EngineEvent>) => {
-        for (;;) {
-          const { value, done } = await events.next()
-          if (done || value.type === 'settings') return value
-        }
-      }
-      const next = [nextChange(one), nextChange(two)]
-      await client.settings.set({ theme: 'dark' })
-      for (const value of await Promise.all(next)) {
-        expect(value).toMatchObject({ type: 'settings', settings: { theme: 'dark' } })
-      }
-      await one.return?.()
-      await client.settings.set({ theme: 'system' })
-      expect(await nextChange(two)).toMatchObject({ settings: { theme: 'system' } })
-      await two.return?.()
-    })
-  })
+  testEvents(() => client)
 
   test('a call that is given up is given up at once', async () => {
     const stop = new AbortController()

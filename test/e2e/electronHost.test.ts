@@ -7,8 +7,10 @@ import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { chromiumArguments, findChromium } from '../support/chromium.js'
 import { startMain } from '../support/electronStandIn/startMain.js'
+import { writeClipExport } from '../support/exports/clip.js'
 import { writeShapes } from '../support/pictureFolder.js'
 import { lesson } from '../support/teachingEngine.js'
+import { zipFolder } from '../support/zipFolder.js'
 
 type StandIn = Awaited<ReturnType<typeof startMain>>
 
@@ -183,6 +185,17 @@ describe.skipIf(executablePath === null)('the desktop host', () => {
     expect(electron.BrowserWindow.getAllWindows()).toEqual([window])
     expect(window?.isMinimized()).toBe(false)
     expect(window?.focused).toBe(focused + 1)
+  })
+
+  it('imports a model from the archive that was chosen, and from none if none was', async () => {
+    const packed = join(folder, 'Packed model.zip')
+    await writeClipExport(join(folder, 'packed'))
+    await zipFolder(join(folder, 'packed'), packed)
+    electron.state.chosen.push([packed], [])
+    const imported = await ask(`semblanceHost.chooseArchive().then((source) =>
+      engineClient.models.importFrom({ source }))`)
+    expect(imported).toMatchObject({ name: 'Packed model' })
+    expect(await ask('semblanceHost.chooseArchive()')).toBeNull()
   })
 
   it('lends the engine a process to train in', async () => {

@@ -54,6 +54,9 @@ describe.skipIf(!hasBrowser)('the first start', () => {
       .poll(names, { timeout: limitMs })
       .toMatch(/apple|strawberry|cherries|tomato|raspberry/)
     await expectAccessible(window.page)
+    await expect
+      .poll(async () => (await window.client.library.status()).toIndex, { timeout: limitMs })
+      .toBe(0)
   })
 
   it('takes a folder of one’s own beside it', async () => {

@@ -29,14 +29,15 @@ export async function browseFolders(
   const path = folder === null ? homedir() : handles.resolve(folder)
   const entry = (name: string, at: string): Entry => ({ name, handle: handles.grant(at) })
   const parent = dirname(path)
-  const names = await namesIn(path, isShownFolder)
-  const zips = archives ? await namesIn(path, isArchive) : []
+  const found = await entriesIn(path)
+  const listed = (isWanted: (entry: Dirent) => boolean) =>
+    namesOf(found, isWanted).map((name) => entry(name, join(path, name)))
   return {
     path,
     folder: handles.grant(path),
     parent: parent === path ? null : handles.grant(parent),
-    entries: names.map((name) => entry(name, join(path, name))),
-    archives: zips.map((name) => entry(name, join(path, name))),
+    entries: listed(isShownFolder),
+    archives: archives ? listed(isArchive) : [],
     places: (await findPlaces()).map(([name, at]) => entry(name, at)),
   }
 }
@@ -49,17 +50,25 @@ function isArchive(entry: Dirent): boolean {
   return entry.isFile() && extname(entry.name).toLowerCase() === '.zip'
 }
 
-async function namesIn(path: string, isWanted: (entry: Dirent) => boolean): Promise<string[]> {
+async function entriesIn(path: string): Promise<Dirent[]> {
   try {
-    const entries = await readdir(path, { withFileTypes: true })
-    return entries
-      .filter(isWanted)
-      .map((one) => one.name)
-      .sort((a, b) => a.localeCompare(b, undefined, { numeric: true, sensitivity: 'base' }))
-      .slice(0, entryLimit)
+    return await readdir(path, { withFileTypes: true })
   } catch (error) {
     throw toFileError(error, path) ?? new AppError('FILE_NOT_FOUND', { path })
   }
+}
+
+function namesOf(entries: readonly Dirent[], isWanted: (entry: Dirent) => boolean): string[] {
+  return entries
+    .filter(isWanted)
+    .map((one) => one.name)
+    .sort((a, b) => a.localeCompare(b, undefined, { numeric: true, sensitivity: 'base' }))
+    .slice(0, entryLimit)
+}
+
+/** None where the folder cannot be read. */
+async function foldersIn(path: string): Promise<string[]> {
+  return namesOf(await entriesIn(path).catch(() => []), isShownFolder)
 }
 
 async function findPlaces(): Promise<[name: string, path: string][]> {
@@ -82,10 +91,10 @@ async function findDisks(): Promise<[name: string, path: string][]> {
   }
   const disks: [string, string][] = [['/', '/']]
   for (const folder of diskFolders[process.platform] ?? []) {
-    for (const name of await namesIn(folder, isShownFolder).catch(() => [])) {
+    for (const name of await foldersIn(folder)) {
       const path = join(folder, name)
       // Linux mounts a person's disks below a folder of their own.
-      const own = folder.endsWith('media') ? await namesIn(path, isShownFolder).catch(() => []) : []
+      const own = folder.endsWith('media') ? await foldersIn(path) : []
       if (own.length === 0) disks.push([name, path])
       else for (const inner of own) disks.push([inner, join(path, inner)])
     }

@@ -1,30 +1,11 @@
-/** Lets the person choose folders: by the system's dialog on the desktop, by ours in a browser. */
-import { type ReactNode, useState } from 'react'
-import { host } from '../../transport/engine.js'
-import { PathPicker } from './PathPicker.js'
+/** Lets the person choose folders. */
+import { type PathChoice, usePathChoice } from './usePathChoice.js'
 
-/** `choose` asks; `dialog` has to stand somewhere in the view. `onChoose` is given handles. */
-export function useChooseFolders(onChoose: (folders: string[]) => void): {
-  choose: () => void
-  dialog: ReactNode
-} {
-  const [opened, setOpened] = useState(false)
-  const choose = () => {
-    if (!host) {
-      setOpened(true)
-      return
-    }
-    void host.chooseFolders().then((folders) => {
-      if (folders.length > 0) onChoose([...folders])
-    })
-  }
-  const dialog = (
-    <PathPicker
-      kind="folder"
-      opened={opened}
-      onClose={() => setOpened(false)}
-      onChoose={(folder) => onChoose([folder])}
-    />
+/** `onChoose` is given handles. */
+export function useChooseFolders(onChoose: (folders: string[]) => void): PathChoice {
+  return usePathChoice(
+    'folder',
+    (host) => host.chooseFolders(),
+    (folders) => onChoose([...folders]),
   )
-  return { choose, dialog }
 }

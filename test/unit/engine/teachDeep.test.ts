@@ -3,20 +3,19 @@ import { expect, test } from 'vitest'
 import { engineWithShapes, lesson, untilRun } from '../../support/teachingEngine.js'
 
 test('tells what it takes, learns deeply, and compares on photos it has not seen', async () => {
-  const { engine, client } = await engineWithShapes(4)
+  const { engine, client } = await engineWithShapes(8)
   const few = await client.teach.estimate({ pairs: 72 })
   const many = await client.teach.estimate({ pairs: 7_200 })
   expect(few.quick).toBeGreaterThan(10)
   expect(many.quick).toBeGreaterThan(few.quick)
   expect(many.scratch - many.quick).toBeCloseTo(600, 6)
 
-  const { job } = await client.teach.start({ ...lesson, method: 'deep', minutes: 0.1 })
+  const { job } = await client.teach.start({ ...lesson, method: 'deep' })
   const taught = await untilRun(engine, job, ['decide', 'failed'])
-  expect(taught).toMatchObject({ state: 'decide', method: 'deep', pairs: 72 })
+  expect(taught).toMatchObject({ state: 'decide', method: 'deep', pairs: 144 })
   expect(taught.curves.loss.length).toBeGreaterThan(1)
   expect(taught.before!.textToImage.gallerySize).toBe(taught.after!.textToImage.gallerySize)
-  // A busy machine may not have learned anything that is worth a change.
-  if (taught.examples.length === 0) expect(taught.after).toEqual(taught.before)
+  expect(taught.examples.length).toBeGreaterThan(0)
   const [params] = await client.jobs.list()
   expect(params).toMatchObject({ kind: 'teach', state: 'completed' })
 }, 240_000)

@@ -1,12 +1,12 @@
 /** What the options of `semblance train` come to. */
-import type { TrainingSpec } from '../../../../../shared/domain/training.js'
+import type { Head, TrainingSpec } from '../../../../../shared/domain/training.js'
 import type { LossChoices } from '../../../../tuning/lossChoice.js'
 
 export interface TrainOptions extends LossChoices {
   out: string
   from?: string
   method?: TrainingSpec['method']
-  head?: 'linear' | 'mlp'
+  head?: Head
   rank?: number
   alpha?: number
   blocks?: number | 'all'

@@ -36,7 +36,8 @@ function mergeIntoLast(graph: Graph, last: LastLinear, adapter: LinearChange): G
   const initializers = new Map<string, TensorData>(graph.initializers)
   initializers.set(names.weight, { type: 'float32', dims: [from, to], data: weight })
   initializers.set(names.bias, { type: 'float32', dims: [to], data: bias })
-  const merged = gemm(last.node, [last.node.inputs[0]!, names.weight, names.bias])
+  const inputs = [last.node.inputs[0]!, names.weight, names.bias]
+  const merged: GraphNode = { ...last.node, opType: 'Gemm', inputs, attributes: {} }
   const nodes = graph.nodes.map((node) => (node === last.node ? merged : node))
   return dropUnused({ ...graph, nodes, initializers }, last.node.inputs.slice(1))
 }
@@ -71,10 +72,6 @@ function appendGemm(graph: Graph, output: string, { residual, bias }: LinearChan
       b.weight('bias', { dims: [dim], data: bias.slice() }),
     ]),
   )
-}
-
-function gemm(at: Pick<GraphNode, 'name' | 'outputs'>, inputs: readonly string[]): GraphNode {
-  return { name: at.name, opType: 'Gemm', domain: '', inputs, outputs: at.outputs, attributes: {} }
 }
 
 function dropUnused(graph: Graph, names: readonly string[]): Graph {

@@ -1,5 +1,4 @@
 /** ReLU(y W + b) V + c: a change that bends, by one hidden layer as wide as the embedding. */
-
 import type { AdapterKind } from './adapter.js'
 import { affine } from './affine.js'
 import { appendNodes } from './appendNodes.js'
