@@ -127,13 +127,14 @@ describe.skipIf(!hasBrowser)('models', () => {
       await window.page.getByRole('menuitem', { name: 'From a zip archive' }).click()
       const picker = window.page.getByRole('dialog', { name: 'Choose a zip archive' })
       await picker.getByRole('button', { name: archive }).waitFor()
+      await window.page.getByRole('menu').waitFor({ state: 'detached' })
       await expectAccessible(window.page)
       await picker.getByRole('button', { name: archive }).click()
     }
     await importFrom('Packed model.zip')
     await row('Packed model').getByText('Imported', { exact: true }).waitFor()
     await importFrom('shapes.zip')
-    await window.page.getByText('shapes.zip', { exact: false }).waitFor()
+    await window.page.getByRole('alert').filter({ hasText: 'shapes.zip' }).waitFor()
   })
 
   it('says what went wrong with a download, and goes on with it', async () => {

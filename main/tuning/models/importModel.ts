@@ -1,7 +1,8 @@
 /** Takes a model from a folder or an archive into the library, which then needs neither any more. */
 import { existsSync } from 'node:fs'
 import { readdir, rename, rm, stat } from 'node:fs/promises'
-import { basename, extname, join, resolve } from 'node:path'
+import { basename, extname, isAbsolute, join, relative, resolve } from 'node:path'
+import { AppError, isAppError } from '../../../shared/errors.js'
 import { sealDirectory } from '../../ml/clip/modelDirectory/sealDirectory.js'
 import { sealFiles } from '../../ml/clip/modelDirectory/sealFiles.js'
 import { type ModelDirectory, openModelDirectory } from '../../ml/clip/modelDirectory.js'
@@ -42,6 +43,8 @@ export async function importModel(
     await tryModel(model)
     await replaceFolderAtomically(folder, join(models, model.id))
     return await openModelDirectory(join(models, model.id))
+  } catch (error) {
+    throw namedBySource(error, join(staging, 'model'), path)
   } finally {
     await rm(staging, { recursive: true, force: true })
   }
@@ -63,6 +66,15 @@ async function takeFromArchive(
   const unpacked = join(staging, 'unpacked')
   await unpackZip(archive, unpacked, signal)
   await rename(await modelInside(unpacked), folder)
+}
+
+/** What was copied or unpacked is gone when the error is read: it names the source, and the file within it. */
+function namedBySource(error: unknown, folder: string, source: string): unknown {
+  if (!isAppError(error) || !('path' in error.data)) return error
+  const within = relative(folder, error.data.path)
+  if (within.startsWith('..') || isAbsolute(within)) return error
+  const data = { ...error.data, path: join(source, within) }
+  return new AppError(error.code, data, { cause: error })
 }
 
 /** Archives often hold one folder that holds everything. */

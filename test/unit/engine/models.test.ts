@@ -168,6 +168,13 @@ test('a model that was altered is not imported, and nothing is left of the attem
   await expect(engine.modelStore.importFrom(copy, run.signal)).rejects.toMatchObject({
     code: 'MODEL_INVALID',
   })
+  // What is wrong is told of what the person chose, not of where it was unpacked.
+  const archive = join(folder, 'copy.zip')
+  await zipFolder(copy, archive)
+  await expect(engine.modelStore.importFrom(archive, run.signal)).rejects.toMatchObject({
+    code: 'MODEL_INVALID',
+    data: { path: join(archive, 'tokenizer.json') },
+  })
   const nothing = join(folder, 'nothing')
   await expect(engine.modelStore.importFrom(nothing, run.signal)).rejects.toMatchObject({
     code: 'FILE_NOT_FOUND',
