@@ -34,7 +34,7 @@ export function Shell() {
       <AppShell.Main className={styles.main} id="content" tabIndex={-1}>
         {state === 'lost' && (
           <div className={styles.lost} role="alert">
-            <Loader size="xs" color="currentColor" />
+            <Loader size="xs" color="currentColor" aria-hidden />
             <Text size="sm">
               {text.app.engineLost} {!host && text.app.engineLostAddress}
             </Text>

@@ -1,5 +1,5 @@
 /** Colours, type and spacing: neutral greys, so that photos bring the colour. */
-import { type CSSVariablesResolver, createTheme, Modal, Notification } from '@mantine/core'
+import { type CSSVariablesResolver, createTheme, Loader, Modal, Notification } from '@mantine/core'
 import { text } from '../text/text.js'
 
 const closeButtonProps = { 'aria-label': text.app.close }
@@ -14,6 +14,7 @@ export const theme = createTheme({
   cursorType: 'pointer',
   focusRing: 'auto',
   components: {
+    Loader: Loader.extend({ defaultProps: { role: 'status', 'aria-label': text.app.loading } }),
     Modal: Modal.extend({ defaultProps: { closeButtonProps } }),
     Notification: Notification.extend({ defaultProps: { closeButtonProps } }),
   },

@@ -1,5 +1,5 @@
 /** The engine as the window sees it: calls, and queries that keep what was asked. */
-import { createORPCClient } from '@orpc/client'
+import { createORPCClient, ORPCError } from '@orpc/client'
 import { createTanstackQueryUtils } from '@orpc/tanstack-query'
 import { QueryClient } from '@tanstack/react-query'
 import type { EngineClient } from '../../shared/contract/contract.js'
@@ -26,7 +26,10 @@ export const queryClient = new QueryClient({
       refetchOnWindowFocus: false,
       refetchOnReconnect: false,
       networkMode: 'always',
-      retry: false,
+      // The engine has refused what fails with an ORPCError. Anything else is a lost connection, and
+      // the same question then waits for the next one; a few losses in a row are told.
+      retry: (losses, error) => losses < 3 && !(error instanceof ORPCError),
+      retryDelay: 100,
     },
     mutations: { networkMode: 'always' },
   },

@@ -56,7 +56,7 @@ export function ModelsView() {
         <Text c="dimmed" size="sm" mb="md">
           {words.about}
         </Text>
-        {models.isPending && <Loader aria-label={text.app.connecting} />}
+        {models.isPending && <Loader />}
         {models.error && (
           <Text c="red" role="alert">
             {describeError(models.error)}

@@ -44,7 +44,7 @@ export function SearchView() {
   if (!result.data || !list || !status.data) {
     return (
       <Center h="100%">
-        <Loader aria-label={text.app.connecting} />
+        <Loader />
       </Center>
     )
   }

@@ -43,7 +43,7 @@ export function SourcesView() {
         </Button>
       </Toolbar>
       <Page>
-        {status.isPending && <Loader aria-label={text.app.connecting} />}
+        {status.isPending && <Loader />}
         {status.error && (
           <Text c="red" role="alert">
             {describeError(status.error)}

@@ -10,7 +10,7 @@ export const app = {
   skipToContent: 'Skip to content',
   engineLost: 'The connection to Semblance was lost. Trying again…',
   engineLostAddress: 'If it was started anew, open the address that it printed.',
-  connecting: 'Starting…',
+  loading: 'Loading…',
   notFound: 'There is nothing here.',
   close: 'Close',
   cancel: 'Cancel',
