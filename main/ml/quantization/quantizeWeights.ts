@@ -10,10 +10,17 @@ import { roundToInt8 } from './roundToInt8.js'
  * scale for the whole tensor, the product in whole numbers. "npm run bench precision" tells what that
  * wins and loses. Word tables become rows of 8 bits with a scale each, for their size. Convolutions
  * stay as they are: onnxruntime has no fast kernel for them that rounds as it goes.
+ *
+ * Processors without VNNI (before about 2019, and AMD's before Zen 4) add the products of two
+ * activations of 0 to 255 with two weights in 16 bits with a sign, and cut off what does not fit. So
+ * weights of products go to 64 only: 2 * 255 * 64 fits. The same file then gives the same everywhere.
  */
 
 /** Smaller weights gain no time worth their loss. */
 const smallestWeight = 4096
+
+/** What the largest weights become: of a product, and of a table, which is only looked up. */
+const [largestFactor, largestEntry] = [64, 127]
 
 /** ONNX's number for float32, as Cast takes it. */
 const float32Code = 1
@@ -128,7 +135,7 @@ function productNode(
   let rounded: ReturnType<typeof roundToInt8> | undefined
   const round = () => {
     const data = transposed ? transpose(weight) : weight.data
-    rounded ??= roundToInt8(data, dims, 1)
+    rounded ??= roundToInt8(data, dims, 1, largestFactor)
     return rounded
   }
   const values = add(stem, () => ({ type: 'int8', dims, data: round().values }))
@@ -152,7 +159,7 @@ function lookUpNodes(node: GraphNode, { add }: Rewriting, table: Matrix): GraphN
   const { name, dims, data } = table
   let rounded: ReturnType<typeof roundToInt8> | undefined
   const round = () => {
-    rounded ??= roundToInt8(data, dims, 0)
+    rounded ??= roundToInt8(data, dims, 0, largestEntry)
     return rounded
   }
   const rows = `${name}/int8/rows`

@@ -1,4 +1,4 @@
-/** Rounds a weight matrix to 8 bits, symmetrically, with a scale of its own for each column or row. */
+/** Rounds a matrix to whole numbers of 8 bits, symmetrically, with a scale of its own for each column or row. */
 
 /** `values` times the scale of their column (or row) are what was rounded, within half a scale. */
 export interface RoundedMatrix {
@@ -6,16 +6,16 @@ export interface RoundedMatrix {
   readonly scales: Float32Array
 }
 
-const largest = 127
-
 /**
  * @param data `[rows, columns]`, row by row
  * @param axis what shares a scale: all numbers of a column (1) or of a row (0)
+ * @param largest what the largest number of those that share a scale becomes, up to 127
  */
 export function roundToInt8(
   data: Float32Array,
   [rows, columns]: readonly [number, number],
   axis: 0 | 1,
+  largest: number,
 ): RoundedMatrix {
   const scales = new Float32Array(axis === 0 ? rows : columns)
   for (let row = 0, at = 0; row < rows; row++) {

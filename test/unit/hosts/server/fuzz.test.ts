@@ -90,7 +90,7 @@ const fuzzedCall = fc.oneof(
 )
 
 test(`${calls} calls with made-up inputs are answered or refused`, {
-  timeout: 120_000,
+  timeout: 600_000,
 }, async () => {
   const sockets = await Promise.all(Array.from({ length: 4 }, openSocket))
   const clients = sockets.map(clientOf)

@@ -24,8 +24,12 @@ describe('roundToInt8', () => {
   it('is within half a step of each column or row, and knows nothing but zeros', () => {
     const { data } = floats(6, 5)
     data.fill(0, 0, 5)
-    for (const axis of [0, 1] as const) {
-      const { values, scales } = roundToInt8(data, [6, 5], axis)
+    for (const [axis, largest] of [
+      [0, 127],
+      [1, 64],
+    ] as const) {
+      const { values, scales } = roundToInt8(data, [6, 5], axis, largest)
+      expect(Math.max(...values.map(Math.abs))).toBe(largest)
       expect(scales).toHaveLength(axis === 0 ? 6 : 5)
       data.forEach((value, at) => {
         const scale = scales[axis === 0 ? Math.floor(at / 5) : at % 5]!
@@ -101,6 +105,19 @@ describe('quantizeWeights', () => {
     const [expected, actual] = [await run(graph, feeds), await run(quantized, feeds)]
     const error = Math.hypot(...expected.map((value, i) => value - actual[i]!))
     expect(error / Math.hypot(...expected)).toBeLessThan(0.015)
+  })
+
+  it('keeps sums of two products of 8 bits within 16 bits, where processors cut them off', () => {
+    const builder = new GraphBuilder('large')
+    builder.input('x', 'float32', [3, 64])
+    builder.output(
+      builder.op('MatMul', ['x', builder.initializer('w', floats(64, 96))]),
+      'float32',
+      [3, 96],
+      'y',
+    )
+    const weights = quantizeWeights(builder.build()).initializers.get('w/int8')!.data as Int8Array
+    expect(2 * 255 * Math.max(...weights.map(Math.abs))).toBeLessThan(2 ** 15)
   })
 
   it('rounds a weight that two products share once, and drops the float32 one', () => {
