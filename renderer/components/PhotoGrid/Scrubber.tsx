@@ -21,16 +21,20 @@ export interface ScrubberProps {
 
 export function Scrubber({ layout, days, scroll, visible, label, labelAt }: ScrubberProps) {
   const { ref, height: rail } = useElementSize<HTMLDivElement>()
-  const top = useSyncExternalStore(scroll.onMove, scroll.top)
+  const range = Math.max(1, layout.height - visible)
+  // Drawn anew only when something else is seen: each change of the page waits for pictures that are
+  // still being drawn, and a long library moves the thumb by a pixel in thousands.
+  const thumb = useSyncExternalStore(scroll.onMove, () =>
+    Math.round(rail * Math.min(1, Math.max(0, scroll.top() / range))),
+  )
+  const current = useSyncExternalStore(scroll.onMove, () => labelAt(scroll.top()))
   const [pointer, setPointer] = useState<number | null>(null)
   const [dragging, setDragging] = useState(false)
-  const range = Math.max(1, layout.height - visible)
-  const share = Math.min(1, Math.max(0, top / range))
   const shareAt = (event: React.PointerEvent<HTMLDivElement>) => {
     const box = event.currentTarget.getBoundingClientRect()
     return Math.min(1, Math.max(0, (event.clientY - box.top) / box.height))
   }
-  const shown = dragging || pointer === null ? share : pointer
+  const followed = dragging || pointer === null
   return (
     <div className={styles.margin} data-idle={layout.height <= visible || undefined}>
       <div
@@ -41,8 +45,8 @@ export function Scrubber({ layout, days, scroll, visible, label, labelAt }: Scru
         aria-orientation="vertical"
         aria-valuemin={0}
         aria-valuemax={100}
-        aria-valuenow={Math.round(share * 100)}
-        aria-valuetext={labelAt(top)}
+        aria-valuenow={rail === 0 ? 0 : Math.round((100 * thumb) / rail)}
+        aria-valuetext={current}
         tabIndex={0}
         data-shown={dragging || pointer !== null || undefined}
         onPointerDown={(event) => {
@@ -65,9 +69,13 @@ export function Scrubber({ layout, days, scroll, visible, label, labelAt }: Scru
         }}
       >
         <Ticks layout={layout} days={days} range={range} rail={rail} />
-        <span className={styles.thumb} style={{ translate: `0 ${share * rail}px` }} />
-        <span className={styles.bubble} style={{ translate: `0 ${shown * rail}px` }} aria-hidden>
-          {labelAt(shown * range)}
+        <span className={styles.thumb} style={{ translate: `0 ${thumb}px` }} />
+        <span
+          className={styles.bubble}
+          style={{ translate: `0 ${followed ? thumb : pointer * rail}px` }}
+          aria-hidden
+        >
+          {followed ? current : labelAt(pointer * range)}
         </span>
       </div>
     </div>
