@@ -5,11 +5,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { libraryStatusSchema } from '../../shared/domain/library.js'
-import { type TrainingEvent, trainingEventSchema } from '../../shared/domain/training.js'
 import {
   isAlive,
   jsonLines,
-  type RunningCommand,
   runForError,
   runForJson,
   runForText,
@@ -19,6 +17,7 @@ import { writeArchitecture, writePosters } from '../support/killing.js'
 import { writeShapes } from '../support/pictureFolder.js'
 import { writeSmallModel } from '../support/smallModel.js'
 import { temporaryFolder } from '../support/temporaryFolder.js'
+import { eventsOf, reachStep, resumedAt } from '../support/trainingEvents.js'
 
 const anyObject = z.record(z.string(), z.unknown())
 
@@ -75,29 +74,12 @@ async function prepareTraining() {
   return { out, args, verify, workFolder: `${out}.training` }
 }
 
-/** Waits until the run has done `step` steps. */
-function reachStep(run: RunningCommand, step: number): Promise<string> {
-  return run.line((line) => {
-    const { data } = trainingEventSchema.safeParse(JSON.parse(line))
-    return data?.type === 'step' && data.step >= step
-  })
-}
-
-function eventsOf(stdout: string): TrainingEvent[] {
-  return jsonLines(stdout).flatMap((line) => {
-    const { data } = trainingEventSchema.safeParse(line)
-    return data ? [data] : []
-  })
-}
-
 /** Finishes the run and returns the step at which it went on; null if it began anew. */
 async function finishTraining(args: readonly string[]): Promise<number | null> {
   const { exitCode, stdout } = await startSemblance([...args, '--resume']).finished
   expect(exitCode, stdout).toBe(0)
-  const events = eventsOf(stdout)
-  expect(events.at(-1)).toMatchObject({ type: 'finished', step: 100 })
-  const started = events.find((event) => event.type === 'started')
-  return started?.resumedAtStep ?? null
+  expect(eventsOf(stdout).at(-1)).toMatchObject({ type: 'finished', step: 100 })
+  return resumedAt(stdout)
 }
 
 async function trainerOf(workFolder: string): Promise<number> {

@@ -5,13 +5,17 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { openModelDirectory } from '../../main/ml/clip/modelDirectory.js'
 import { readModelFile } from '../../main/ml/onnx/readModel.js'
-import { runForText, runSemblance, startSemblance } from '../support/commandLine.js'
+import {
+  type RunningCommand,
+  runForText,
+  runSemblance,
+  startSemblance,
+} from '../support/commandLine.js'
 import { writeShapes } from '../support/pictureFolder.js'
 import { uniform } from '../support/random.js'
 import { writeSmallModel } from '../support/smallModel.js'
 import { temporaryFolder } from '../support/temporaryFolder.js'
-
-const killsWanted = 2
+import { reachEvent, resumedAt } from '../support/trainingEvents.js'
 
 test.each(['deep', 'full'])(
   '%s outlives being killed at any moment',
@@ -21,31 +25,35 @@ test.each(['deep', 'full'])(
     const [pictures, model] = [join(folder, 'pictures'), join(folder, 'model')]
     await writeShapes(pictures, 24)
     await writeSmallModel(model)
-    const course = ['--epochs', '8', '--batch', '8', '--blend', '1', '--lr', '0.002']
-    const options = ['--from', model, '--method', method, ...course, '--resume']
+    const course = ['--epochs', '200', '--batch', '8', '--patience', '1000', '--blend', '1']
+    const options = ['--from', model, '--method', method, ...course, '--resume', '--json']
     const inLibrary = ['--library', join(folder, 'library')]
     const argsFor = (name: string) =>
       ['train', pictures, '--out', join(folder, name), ...options].concat(inLibrary)
 
     const startedAt = performance.now()
-    await runForText(argsFor('undisturbed'))
+    expect(await runSemblance(argsFor('undisturbed'))).toMatchObject({ exitCode: 0 })
     const wholeMs = performance.now() - startedAt
-    let kills = 0
-    for (let tries = 0; kills < killsWanted && tries < 4 * killsWanted; tries++) {
-      const running = startSemblance(argsFor(`out ${kills}`))
-      await Promise.race([delay(random() * wholeMs), running.finished])
+    /** Ends a run after so long, or once it has saved, and lets it go on. */
+    const kill = async (name: string, when: (running: RunningCommand) => Promise<unknown>) => {
+      const running = startSemblance(argsFor(name))
+      await when(running)
       running.signalGroup('SIGKILL')
-      const { signal } = await running.finished
-      if (signal !== 'SIGKILL') continue
-      kills++
-      const name = `out ${kills - 1}`
-      expect(await runSemblance(argsFor(name))).toMatchObject({ exitCode: 0 })
+      expect(await running.finished).toMatchObject({ signal: 'SIGKILL' })
+      const { exitCode, stdout } = await runSemblance(argsFor(name))
+      expect(exitCode, stdout).toBe(0)
       await runForText(['models', 'verify', join(folder, name), ...inLibrary])
       const distance = await furthest(join(folder, name), join(folder, 'undisturbed'))
-      expect(distance, `killed after ${kills}`).toBeLessThan(1e-4)
+      expect(distance, name).toBeLessThan(1e-4)
       expect((await readdir(folder)).filter((each) => each.startsWith(name))).toEqual([name])
+      return resumedAt(stdout)
     }
-    expect(kills).toBe(killsWanted)
+    await kill('anywhere', () => delay(0.5 * random() * wholeMs))
+    const step = await kill('later', async (running) => {
+      await reachEvent(running, ({ type }) => type === 'checkpointed')
+      await delay(300 * random())
+    })
+    expect(step).toBeGreaterThan(0)
     expect(await furthest(model, join(folder, 'undisturbed'))).toBeGreaterThan(1e-3)
   },
   400_000,

@@ -4,6 +4,7 @@ import type { TrainingEvent } from '../../../shared/domain/training.js'
 import { AppError } from '../../../shared/errors.js'
 import { type BatchSource, prefetch } from './batchSource.js'
 import type { PauseGate } from './pauseGate.js'
+import { planSaves } from './savingPlan.js'
 import type { Schedule } from './schedules/schedule.js'
 import { progressOf, type StopRule } from './stopRule.js'
 import { type Stopwatch, startStopwatch } from './stopwatch.js'
@@ -47,8 +48,9 @@ export interface TrainingHooks {
   readonly signal: AbortSignal
   readonly onEvent: (event: TrainingEvent) => void
   readonly gate?: PauseGate
-  /** Saves the weights with the position; called every `saveEveryMs`, on pause, cancel and at the end. */
+  /** Saves the weights with the position; called now and then, on pause, cancel and at the end. */
   readonly save?: (position: LoopPosition) => Promise<void>
+  /** The most that a kill may cost; less where saving is quick. */
   readonly saveEveryMs?: number
   /** Called before each step's batch is taken, with the number of steps done. */
   readonly beforeStep?: (step: number) => Promise<void>
@@ -71,7 +73,7 @@ export async function runContrastiveTraining<Batch>(
   const batches = prefetch(run.source, run.from.step)
   const pace = createPace(run.source.batchSize)
   let step = run.from.step
-  let savedMs = clock.elapsedMs()
+  const saving = planSaves(hooks.saveEveryMs ?? Number.POSITIVE_INFINITY, clock.elapsedMs())
   const position = () => ({ step, elapsedMs: clock.elapsedMs() })
   let progress = progressOf(run.stop, step, clock.elapsedMs())
   try {
@@ -100,9 +102,10 @@ export async function runContrastiveTraining<Batch>(
         etaSeconds: remainingSeconds(progress, elapsedMs),
       })
       if (await hooks.afterStep?.(step, progress)) break
-      if (clock.elapsedMs() - savedMs >= (hooks.saveEveryMs ?? Number.POSITIVE_INFINITY)) {
+      if (saving.isDue(clock.elapsedMs())) {
+        const beganMs = clock.elapsedMs()
         await hooks.save?.(position())
-        savedMs = clock.elapsedMs()
+        saving.note(beganMs, clock.elapsedMs())
       }
     }
     await hooks.save?.(position())
