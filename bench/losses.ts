@@ -1,6 +1,6 @@
 /** What each loss reaches in the same time on the same pictures. */
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { readTrainingPairs } from '../main/library/captions/readTrainingPairs.js'
@@ -9,6 +9,7 @@ import { type SplitPairs, workFolderOf, writeWorkFolder } from '../main/ml/train
 import { splitPairs } from '../main/tuning/splitPairs.js'
 import { type FinishedTraining, followRun } from '../main/tuning/trainerRun.js'
 import { completeTrainingSpec, type TrainingChoices } from '../main/tuning/trainingDefaults.js'
+import type { TrainingSpec } from '../shared/domain/training.js'
 import type { Benchmark, Row } from './benchmark.js'
 import { lossCases } from './lossCases.js'
 
@@ -21,6 +22,8 @@ const settingsSchema = z.strictObject({
   arch: z.string().default('tiny'),
   batch: z.coerce.number().int().positive().default(128),
   seed: z.coerce.number().int().default(1),
+  /** Runs beside each other, each with an equal share of the cores. */
+  together: z.coerce.number().int().positive().default(1),
   /** A folder with captions of its own; empty for the sample collection. */
   folder: z.string().default(''),
   /** Names of cases, parted by semicolons. */
@@ -35,21 +38,22 @@ type Settings = z.infer<typeof settingsSchema>
 export const lossesBenchmark: Benchmark = {
   name: 'losses',
   describe:
-    'Both encoders from nothing, once with each loss, for the same time (with `--set epochs=10` as many passes instead, for a machine with other work), on the same pictures with the same split, seed and learning rate; each loss with its own default options. Recall is of pictures that were held out, with near-duplicates kept together. So short a time tells that a loss learns, not which one is best: `--set minutes=5 --set arch=small` is for that, and one seed tells nothing of small differences. The hardest negatives alone teach encoders nothing that know nothing yet. `--set cases="infonce;logistic"` leaves the others out.',
+    'Both encoders from nothing, once with each loss, for the same time (with `--set epochs=10` as many passes instead, for a machine with other work), on the same pictures with the same split, seed and learning rate; each loss with its own default options. Recall is of pictures that were held out, with near-duplicates kept together. So short a time tells that a loss learns, not which one is best: `--set minutes=5` is for that (`--set together=2` runs two beside each other, each with its share of the cores), and one seed tells nothing of small differences. The hardest negatives alone teach encoders nothing that know nothing yet. `--set cases="infonce;logistic"` leaves the others out.',
   async run(given) {
     const settings = settingsSchema.parse(given)
     const folder = await mkdtemp(join(tmpdir(), 'losses-'))
     try {
       const split = await splitCollection(settings, folder)
       const rows: Row[] = []
-      for (const name of settings.cases) {
-        console.error(`  ${name}`)
-        rows.push(describeRow(name, await train(lossCases[name]!, settings, split, folder)))
+      for (let i = 0; i < settings.cases.length; i += settings.together) {
+        const names = settings.cases.slice(i, i + settings.together)
+        console.error(`  ${names.join(', ')}`)
+        rows.push(...(await Promise.all(names.map((name) => train(name, settings, split, folder)))))
       }
-      const { minutes, epochs, arch, batch, seed } = settings
+      const { minutes, epochs, arch, batch, seed, together } = settings
       const limit = epochs === undefined ? { minutes } : { epochs }
       const pictures = split.train.length + split.heldOut.length
-      return { parameters: { ...limit, arch, batch, seed, pictures }, rows }
+      return { parameters: { ...limit, arch, batch, seed, pictures, together }, rows }
     } finally {
       await rm(folder, { recursive: true, force: true })
     }
@@ -68,21 +72,29 @@ async function splitCollection(settings: Settings, folder: string): Promise<Spli
 }
 
 async function train(
-  choices: TrainingChoices,
+  name: string,
   settings: Settings,
   split: SplitPairs,
   folder: string,
-): Promise<FinishedTraining> {
-  const out = join(folder, 'model')
-  await rm(out, { recursive: true, force: true })
-  const spec = specOf(choices, settings)
+): Promise<Row> {
+  const out = join(folder, name)
+  const spec = specOf(lossCases[name]!, settings)
   await writeWorkFolder(workFolderOf(out), { spec, out, name: 'benchmark' }, split)
-  return followRun(workFolderOf(out), { signal, onEvent() {} })
+  const row = describeRow(name, await followRun(workFolderOf(out), { signal, onEvent() {} }))
+  await rm(out, { recursive: true })
+  return row
 }
 
-function specOf(choices: TrainingChoices, { minutes, epochs, arch, batch, seed }: Settings) {
+function specOf(choices: TrainingChoices, settings: Settings): TrainingSpec {
+  const { minutes, epochs, arch, batch, seed, together } = settings
   const limit = epochs === undefined ? { minutes } : { epochs }
-  return completeTrainingSpec({ ...choices, ...limit, method: 'scratch', arch, batch, seed })
+  const spec = completeTrainingSpec({ ...choices, ...limit, method: 'scratch', arch, batch, seed })
+  // 0 stands for all cores.
+  return together === 1 ? spec : { ...spec, threads: shareOfCores(together) }
+}
+
+function shareOfCores(runs: number): number {
+  return Math.max(1, Math.floor(availableParallelism() / runs))
 }
 
 function describeRow(name: string, { step, heldOut, pictures }: FinishedTraining): Row {
