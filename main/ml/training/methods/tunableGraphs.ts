@@ -5,7 +5,7 @@ import { encoderInputShapes, readEncoderGraph } from '../../clip/readEncoderGrap
 import { canonicalise } from '../../onnx/canonical/canonicalise.js'
 import type { Graph } from '../../onnx/graph.js'
 
-/** An encoder's graph and its output with the embeddings. */
+/** An encoder's graph and its output with the embeddings, [batch, the model's width]. */
 export interface TunableGraph {
   readonly graph: Graph
   readonly output: string
@@ -45,8 +45,23 @@ async function readTunable(
   const output = [embeddings, 'pooler_output'].find((name) =>
     graph.outputs.some((value) => value.name === name),
   )
-  if (output !== undefined) return { graph, output }
+  if (output !== undefined) {
+    return { graph: declareWidth(graph, output, model.embeddingDim), output }
+  }
   throw new AppError('MODEL_INVALID', { path, reason: `it has no output ${embeddings}` })
+}
+
+/** Exports often leave the embeddings' width open. */
+function declareWidth(graph: Graph, output: string, width: number): Graph {
+  const outputs = graph.outputs.map((info) =>
+    info.name === output ? { ...info, shape: [info.shape[0] ?? 'batch', width] } : info,
+  )
+  return { ...graph, outputs }
+}
+
+/** The width of the embeddings. */
+export function widthOf({ graph, output }: TunableGraph): number {
+  return Number(graph.outputs.find(({ name }) => name === output)!.shape.at(-1))
 }
 
 function refuseQuantized(opType: string, path: string): void {

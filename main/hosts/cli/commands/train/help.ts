@@ -5,7 +5,7 @@ export const methodHelp = `
 Methods:
   scratch  both encoders from nothing
   quick    an adapter on the embeddings of --from: seconds to minutes
-  deep     low-rank changes to the attentions of --from (LoRA): minutes to hours, from 500 pictures on
+  deep     low-rank changes to the attentions of --from (LoRA), and what quick changes: minutes to hours, from 500 pictures on
   full     every weight of --from, or of one encoder (--tower text is LiT): from 2,000 pictures on
 
 Few pictures are learned in smaller batches and more passes than many, so that there are 300 updates or

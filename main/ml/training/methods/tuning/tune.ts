@@ -43,19 +43,10 @@ function makeTowers(
   make: MakeTower,
 ): TunedTowers {
   const side = (name: 'image' | 'text', path: string) => {
-    const graph = declareWidth(graphs[name], model.embeddingDim)
     const isTuned = spec.tower === 'both' || spec.tower === name
-    return isTuned ? make(graph, spec, path) : frozenTower(graph)
+    return isTuned ? make(graphs[name], spec, path) : frozenTower(graphs[name])
   }
   return { image: side('image', model.visionPath), text: side('text', model.textPath) }
-}
-
-/** Exports often leave the embeddings' width open. */
-function declareWidth({ graph, output }: TunableGraph, width: number): TunableGraph {
-  const outputs = graph.outputs.map((info) =>
-    info.name === output ? { ...info, shape: [info.shape[0] ?? 'batch', width] } : info,
-  )
-  return { graph: { ...graph, outputs }, output }
 }
 
 type Parent = Pick<PreparedTraining, 'before'> & {

@@ -1,6 +1,7 @@
 /** A model with a merged adapter gives what the adapter makes of the model's embeddings. */
 import { describe, expect, it } from 'vitest'
 import { buildAdapterTowers } from '../../../../../../main/ml/clip/builder/adapters/adapterTowers.js'
+import { addLinearAdapter } from '../../../../../../main/ml/clip/builder/adapters/addLinearAdapter.js'
 import {
   type LinearChange,
   mergeLinear,
@@ -100,6 +101,21 @@ describe('mergeLinear', () => {
     const graph = graphOf(endings.MatMul!)
     expect(() => mergeLinear(graph, 'image_embeds', small)).toThrow('3 dimensions')
     expect(() => mergeLinear(graph, 'nothing', adapter)).toThrow('nothing')
+  })
+})
+
+describe('addLinearAdapter', () => {
+  it.each(Object.entries(endings))('does after %s what merging does', async (_, write) => {
+    const graph = graphOf(write)
+    const { graph: added, names } = addLinearAdapter(graph, 'image_embeds', to)
+    expect(await embed(added)).toEqual(await embed(graph))
+    const { residual, bias } = adapter
+    const weights = new Map([[names.residual, residual] as const, [names.bias, bias] as const])
+    const wanted = await embed(mergeLinear(graph, 'image_embeds', adapter))
+    const trained = await embed(withParameters(added, weights))
+    wanted.forEach((value, i) => {
+      expect(trained[i]).toBeCloseTo(value, 5)
+    })
   })
 })
 
