@@ -107,9 +107,11 @@ async function openLibrary({
   const vectorFolder = join(folder, 'vectors')
   const pictureFolder = join(folder, 'pictures')
   const traffic = createSearchTraffic()
+  // Each tile asks for it, and it moves only while the library is closed.
+  const thumbnailFolder =
+    (await database.settings.get('thumbnailFolder')) ?? join(folder, 'thumbnails')
   const thumbnailCache = createThumbnailCache({
-    folder: async () =>
-      (await database.settings.get('thumbnailFolder')) ?? join(folder, 'thumbnails'),
+    folder: thumbnailFolder,
     limitBytes: async () => {
       const { thumbnailLimitBytes } = await database.settings.get('preferences')
       return thumbnailLimitBytes ?? defaultSettings.thumbnailLimitBytes

@@ -50,13 +50,14 @@ export function createThumbnailPlace(library: LibraryOpener): ThumbnailPlace {
       const to = parent === null ? folderBeside(database) : join(parent, ownName)
       if (to === from) return
       const before = await database.settings.get('thumbnailFolder')
-      // Set first: one that is drawn while its like is on the way goes to the new place.
+      // Set first: the library reads it when it is opened again.
       await database.settings.set('thumbnailsLeft', from)
       await database.settings.set('thumbnailFolder', parent === null ? null : to)
       try {
         await library.whileClosed(() => moveFolder(from, to))
       } catch (error) {
         await (await open()).settings.set('thumbnailFolder', before)
+        await library.whileClosed(async () => {})
         throw error
       }
       await tidy()

@@ -18,8 +18,7 @@ export interface ThumbnailCache {
 }
 
 export interface ThumbnailCacheOptions {
-  /** Where they lie now; it may be moved. */
-  readonly folder: () => Promise<string>
+  readonly folder: string
   readonly limitBytes: () => Promise<number>
 }
 
@@ -47,17 +46,17 @@ export function createThumbnailCache({
   let total: Promise<number> | null = null
   let dropping: Promise<void> | null = null
 
-  const pathOf = async (contentHash: string, kind: ThumbnailKind) =>
-    join(await folder(), contentHash.slice(0, 2), `${contentHash}-${kind}.webp`)
+  const pathOf = (contentHash: string, kind: ThumbnailKind) =>
+    join(folder, contentHash.slice(0, 2), `${contentHash}-${kind}.webp`)
 
   async function count(): Promise<number> {
-    total ??= countBytes(await folder())
+    total ??= countBytes(folder)
     return total
   }
 
   async function dropOldest(): Promise<void> {
     const target = keptShare * (await limitBytes())
-    const files = await listFiles(await folder())
+    const files = await listFiles(folder)
     let left = files.reduce((sum, file) => sum + file.sizeBytes, 0)
     for (const file of files.sort((a, b) => a.usedAtMs - b.usedAtMs)) {
       if (left <= target) break
@@ -69,7 +68,7 @@ export function createThumbnailCache({
 
   return {
     async find(contentHash, kind) {
-      const path = await pathOf(contentHash, kind)
+      const path = pathOf(contentHash, kind)
       const found = await stat(path).catch(() => null)
       if (!found) return null
       const now = Date.now()
@@ -81,14 +80,14 @@ export function createThumbnailCache({
 
     async list(name, kind) {
       const ending = `-${kind}.webp`
-      const files = await readdir(join(await folder(), name)).catch(() => [])
+      const files = await readdir(join(folder, name)).catch(() => [])
       return new Set(
         files.filter((file) => file.endsWith(ending)).map((file) => basename(file, ending)),
       )
     },
 
     async save(contentHash, kind, bytes) {
-      const path = await pathOf(contentHash, kind)
+      const path = pathOf(contentHash, kind)
       const before = await count()
       await mkdir(join(path, '..'), { recursive: true })
       await writeFileAtomically(path, bytes)

@@ -1,5 +1,5 @@
 /** What a person sets is kept, told and acted on; the library moves as a whole. */
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { createEngine, type Engine } from '../../../main/engine/createEngine.js'
@@ -163,4 +163,25 @@ test('thumbnails move into a folder of their own, and back', async () => {
   expect(await readdir(disk)).toEqual(['mine.txt'])
   const back = await client.settings.moveThumbnails({ folder: null })
   expect(back.thumbnailFolder).toBe(before)
+})
+
+test('tiles are drawn where the thumbnails are, also after a move that failed', async () => {
+  const { home, usual, start } = await prepareHome()
+  const engine = start()
+  const { client, handles, images } = engine
+  await indexShapes(engine, join(home, 'pictures'))
+  const { uid } = await client.library.status()
+  const draw = async (photo: number) => (await images.find(uid, photo, 'tile')).path
+  const disk = join(home, 'disk')
+  const after = join(disk, 'Semblance thumbnails')
+  await mkdir(disk)
+  await writeFile(after, 'in the way')
+  const move = () => client.settings.moveThumbnails({ folder: handles.grant(disk) })
+  expect(await draw(1)).toContain(join(usual, 'thumbnails'))
+  await expect(move()).rejects.toThrow(after)
+  expect(await draw(2)).toContain(join(usual, 'thumbnails'))
+  await rm(after)
+  await move()
+  expect(await draw(1)).toContain(after)
+  expect(await draw(3)).toContain(after)
 })
