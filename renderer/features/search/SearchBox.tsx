@@ -14,6 +14,7 @@ import { engine, orpc, queryClient } from '../../transport/engine.js'
 import { pictureTerm } from './pictureUpload.js'
 import styles from './SearchBox.module.css'
 import { Suggestions, suggestionId, suggestionsId } from './Suggestions.js'
+import { searchQuery } from './searchQuery.js'
 import { usePictureDrop } from './usePictureDrop.js'
 
 /** A pause in typing after which what stands there is searched. */
@@ -47,12 +48,7 @@ export function SearchBox() {
     setOpen(false)
     setActive(-1)
     openSearch(query, 'relevance', { replace: queryText === query })
-    if (query.trim() !== '') {
-      void engine.search
-        .remember({ query })
-        .then(() => queryClient.invalidateQueries({ queryKey: orpc.search.history.key() }))
-        .catch(() => {})
-    }
+    if (query.trim() !== '') void remember(query)
   }
   const change = (next: string, at: number) => {
     setValue(next)
@@ -189,4 +185,19 @@ export function SearchBox() {
 
 function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.matches('input, textarea, [contenteditable]')
+}
+
+/** Once it is answered: the answer would wait for what is written to the disk. */
+async function remember(query: string): Promise<void> {
+  try {
+    await queryClient.ensureQueryData(searchQuery(query, 'relevance'))
+  } catch {
+    // What was asked for is remembered, whatever came of it.
+  }
+  try {
+    await engine.search.remember({ query })
+    await queryClient.invalidateQueries({ queryKey: orpc.search.history.key() })
+  } catch {
+    // The connection was lost; a search that is not remembered is typed again.
+  }
 }

@@ -11,7 +11,6 @@ import { PhotoGrid } from '../../components/PhotoGrid/PhotoGrid.js'
 import { unpackColumns } from '../../components/photoColumns.js'
 import { Toolbar } from '../../components/Toolbar.js'
 import { text } from '../../text/text.js'
-import { orpc } from '../../transport/engine.js'
 import { useGridSize } from '../library/gridSize.js'
 import { SizeSlider } from '../library/SizeSlider.js'
 import { useLibrary } from '../library/useLibrary.js'
@@ -19,6 +18,7 @@ import { setViewedList } from '../photo/viewedList.js'
 import { SelectionBar } from '../selection/SelectionBar.js'
 import { judge } from './judge.js'
 import { QueryPictures } from './QueryPictures.js'
+import { searchQuery } from './searchQuery.js'
 import { WhyOverlay } from './WhyOverlay.js'
 
 const words = text.search
@@ -29,7 +29,7 @@ export function SearchView() {
   const [shownFor, setShownFor] = useState<string | null>(null)
   const status = useLibrary()
   const result = useQuery({
-    ...orpc.search.run.queryOptions({ input: { query, order, model: null } }),
+    ...searchQuery(query, order),
     placeholderData: (before) => before,
   })
   const list = useMemo(() => (result.data ? unpackColumns(result.data) : null), [result.data])

@@ -18,15 +18,26 @@ const words = text.search
 const icons = { match: ThumbsUp, 'no match': ThumbsDown }
 
 /**
- * Asks only once somebody looks. The cell has a name of its own, and by keyboard the judgements are G
- * and B; who hears the window instead of seeing it finds both in the photo's information.
+ * Asks, and is drawn, only once somebody looks: a hundred results would wait for what nobody sees. The
+ * cell has a name of its own, and by keyboard the judgements are G and B; who hears the window instead
+ * of seeing it finds both in the photo's information.
  */
 export function WhyOverlay({ query, id, focused }: WhyOverlayProps) {
   const [pointed, setPointed] = useState(false)
-  const reasons = useQuery({
-    ...orpc.search.explain.queryOptions({ input: { query, ids: [id] } }),
-    enabled: pointed || focused,
-  })
+  return (
+    <div
+      className={styles.overlay}
+      data-shown={focused || undefined}
+      aria-hidden
+      onPointerEnter={() => setPointed(true)}
+    >
+      {(pointed || focused) && <Why query={query} id={id} />}
+    </div>
+  )
+}
+
+function Why({ query, id }: Pick<WhyOverlayProps, 'query' | 'id'>) {
+  const reasons = useQuery(orpc.search.explain.queryOptions({ input: { query, ids: [id] } }))
   const reason = reasons.data?.[0]
   const match = reason?.matched[0]
   const why = [
@@ -36,34 +47,27 @@ export function WhyOverlay({ query, id, focused }: WhyOverlayProps) {
     .filter((part) => part !== null)
     .join(' · ')
   return (
-    <div
-      className={styles.overlay}
-      data-shown={focused || undefined}
-      aria-hidden
-      onPointerEnter={() => setPointed(true)}
-    >
-      <div className={styles.line}>
-        <span className={styles.why} data-why={why} />
-        {(['match', 'no match'] as const).map((one) => {
-          const Icon = icons[one]
-          const pressed = reason?.judgement === one
-          return (
-            <button
-              key={one}
-              type="button"
-              tabIndex={-1}
-              title={words.judgements[one]}
-              aria-pressed={pressed}
-              onClick={(event) => {
-                event.stopPropagation()
-                void judge(query, [id], pressed ? null : one)
-              }}
-            >
-              <Icon size={14} aria-hidden />
-            </button>
-          )
-        })}
-      </div>
+    <div className={styles.line}>
+      <span className={styles.why} data-why={why} />
+      {(['match', 'no match'] as const).map((one) => {
+        const Icon = icons[one]
+        const pressed = reason?.judgement === one
+        return (
+          <button
+            key={one}
+            type="button"
+            tabIndex={-1}
+            title={words.judgements[one]}
+            aria-pressed={pressed}
+            onClick={(event) => {
+              event.stopPropagation()
+              void judge(query, [id], pressed ? null : one)
+            }}
+          >
+            <Icon size={14} aria-hidden />
+          </button>
+        )
+      })}
     </div>
   )
 }
