@@ -32,15 +32,25 @@ const tuned = {
 const deep = { ...tuned, method: 'deep', learningRate: 1e-2 } as const
 const full = { ...tuned, method: 'full', learningRate: 1e-3 } as const
 
-/** Weights of an encoder that differ between two models. */
-async function changed(before: string, after: string, file: 'visionPath' | 'textPath') {
+/** What `deep` puts in place of an encoder's last weight. */
+const lastWeight = ['adapted/bias', 'adapted/weight']
+
+/** Weights of an encoder that differ between two models; there are no others but `added` ones. */
+async function changed(
+  before: string,
+  after: string,
+  file: 'visionPath' | 'textPath',
+  added: readonly string[] = [],
+) {
   const [old, tunedModel] = [await openModelDirectory(before), await openModelDirectory(after)]
   const [a, b] = [await readModelFile(old[file]), await readModelFile(tunedModel[file])]
   expect(b.nodes.length).toBe(a.nodes.length)
-  expect([...b.initializers.keys()].sort()).toEqual([...a.initializers.keys()].sort())
-  return [...a.initializers].flatMap(([name, tensor]) =>
-    Buffer.compare(bytes(tensor.data), bytes(b.initializers.get(name)!.data)) === 0 ? [] : [name],
-  )
+  const isKnown = (name: string) => a.initializers.has(name)
+  expect([...b.initializers.keys()].filter((name) => !isKnown(name)).sort()).toEqual(added)
+  return [...a.initializers].flatMap(([name, tensor]) => {
+    const now = b.initializers.get(name)
+    return now && Buffer.compare(bytes(tensor.data), bytes(now.data)) === 0 ? [] : [name]
+  })
 }
 
 function bytes(data: ArrayBufferView): Buffer {
@@ -62,20 +72,21 @@ describe('deep', () => {
     const losses = lossesOf(await follow(run.workFolder))
     const mean = (values: number[]) => values.reduce((sum, x) => sum + x, 0) / values.length
     expect(mean(losses.slice(-5))).toBeLessThan(mean(losses.slice(0, 5)))
-    expect(await changed(parent.out, run.out, 'visionPath')).not.toEqual([])
-    expect(await changed(parent.out, run.out, 'textPath')).not.toEqual([])
+    expect(await changed(parent.out, run.out, 'visionPath', lastWeight)).not.toEqual([])
+    expect(await changed(parent.out, run.out, 'textPath', lastWeight)).not.toEqual([])
   })
 
-  it('learns low-rank changes and merges them into a copy of the same graph', async () => {
+  it('learns low-rank changes and a last layer, and merges them into a copy of the same graph', async () => {
     const run = await tinyRun({ ...deep, from: parent.out, blend: 1 })
     const events = await follow(run.workFolder)
     const losses = lossesOf(events)
     expect(losses.at(-1)!).toBeLessThan(losses[0]! * 0.9)
     const attention = ['query', 'key', 'value'].map((role) => `attention.${role}.weight`)
     for (const file of ['visionPath', 'textPath'] as const) {
-      const names = await changed(parent.out, run.out, file)
-      expect(names).toHaveLength(3)
-      for (const end of attention) expect(names.some((name) => name.endsWith(end))).toBe(true)
+      const names = await changed(parent.out, run.out, file, lastWeight)
+      expect(names).toHaveLength(4)
+      for (const end of [...attention, 'projection.weight'])
+        expect(names.some((name) => name.endsWith(end))).toBe(true)
     }
     const model = await openModelDirectory(run.out)
     expect(model.manifest).toMatchObject({ method: 'deep', trainingReport: { blend: 1 } })
