@@ -59,7 +59,7 @@ test.each(['deep', 'full'])(
   400_000,
 )
 
-/** The largest difference between the weights of two models of one architecture. */
+/** The largest difference between the weights of two models; infinite where one has others. */
 async function furthest(one: string, other: string): Promise<number> {
   const [a, b] = [await openModelDirectory(one), await openModelDirectory(other)]
   let most = 0
@@ -67,7 +67,8 @@ async function furthest(one: string, other: string): Promise<number> {
     const [first, second] = [await readModelFile(a[tower]), await readModelFile(b[tower])]
     for (const [name, { type, data }] of first.initializers) {
       if (type !== 'float32') continue
-      const others = second.initializers.get(name)!.data
+      const others = second.initializers.get(name)?.data
+      if (!others) return Number.POSITIVE_INFINITY
       data.forEach((value, i) => {
         const distance = Math.abs(value - Number(others[i]))
         if (distance > most) most = distance
