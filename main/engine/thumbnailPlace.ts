@@ -57,6 +57,7 @@ export function createThumbnailPlace(library: LibraryOpener): ThumbnailPlace {
         await library.whileClosed(() => moveFolder(from, to))
       } catch (error) {
         await (await open()).settings.set('thumbnailFolder', before)
+        // Opened again meanwhile, it has read the other place.
         await library.whileClosed(async () => {})
         throw error
       }

@@ -51,7 +51,7 @@ test.each(['deep', 'full'])(
     await kill('anywhere', () => delay(0.5 * random() * wholeMs))
     const step = await kill('later', async (running) => {
       await reachEvent(running, ({ type }) => type === 'checkpointed')
-      await delay(300 * random())
+      await delay(0.05 * random() * wholeMs)
     })
     expect(step).toBeGreaterThan(0)
     expect(await furthest(model, join(folder, 'undisturbed'))).toBeGreaterThan(1e-3)

@@ -33,20 +33,22 @@ const deep = { ...tuned, method: 'deep', learningRate: 1e-2 } as const
 const full = { ...tuned, method: 'full', learningRate: 1e-3 } as const
 
 /** What `deep` puts in place of an encoder's last weight. */
-const lastWeight = ['adapted/bias', 'adapted/weight']
+const lastWeight = { gone: ['projection.weight'], added: ['adapted/bias', 'adapted/weight'] }
+const sameNames: typeof lastWeight = { gone: [], added: [] }
 
-/** Weights of an encoder that differ between two models; there are no others but `added` ones. */
+/** Weights of an encoder that differ between two models, those that are gone among them. */
 async function changed(
   before: string,
   after: string,
   file: 'visionPath' | 'textPath',
-  added: readonly string[] = [],
+  { gone, added } = sameNames,
 ) {
   const [old, tunedModel] = [await openModelDirectory(before), await openModelDirectory(after)]
   const [a, b] = [await readModelFile(old[file]), await readModelFile(tunedModel[file])]
   expect(b.nodes.length).toBe(a.nodes.length)
-  const isKnown = (name: string) => a.initializers.has(name)
-  expect([...b.initializers.keys()].filter((name) => !isKnown(name)).sort()).toEqual(added)
+  const [oldNames, newNames] = [a, b].map(({ initializers }) => [...initializers.keys()].sort())
+  expect(oldNames!.filter((name) => !b.initializers.has(name))).toEqual(gone)
+  expect(newNames!.filter((name) => !a.initializers.has(name))).toEqual(added)
   return [...a.initializers].flatMap(([name, tensor]) => {
     const now = b.initializers.get(name)
     return now && Buffer.compare(bytes(tensor.data), bytes(now.data)) === 0 ? [] : [name]
