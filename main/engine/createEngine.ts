@@ -217,6 +217,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
     handles,
     images: {
       find: (...photo) => gate.pass(() => images.find(...photo)),
+      tilesAtHand: (...photos) => gate.pass(() => images.tilesAtHand(...photos)),
       findPicture: (picture) => gate.pass(() => images.findPicture(picture)),
       addPicture: (bytes) => gate.pass(() => images.addPicture(bytes)),
     },

@@ -43,7 +43,7 @@ describe.skipIf(executablePath === null)('the desktop host', () => {
 
   it('shows the window’s own pages, in a sandbox, once they are drawn', async () => {
     const [window] = electron.BrowserWindow.getAllWindows()
-    await vi.waitFor(() => expect(window?.visible).toBe(true))
+    await expect.poll(() => window?.visible).toBe(true)
     expect(window?.options.webPreferences).toMatchObject({
       sandbox: true,
       contextIsolation: true,
@@ -95,6 +95,14 @@ describe.skipIf(executablePath === null)('the desktop host', () => {
       bytes: [...file.subarray(1, 4)],
     })
     expect(await ask(`fetch('/images/${uid}/999/tile').then(({ status }) => status)`)).toBe(404)
+    const tiles = await ask<string>(
+      `fetch('/images/${uid}/tiles/${photo.id},999').then((answer) => answer.text())`,
+    )
+    const lines = tiles.trimEnd().split('\n').sort()
+    expect(lines).toEqual([
+      expect.stringMatching(`^${photo.id} data:image/webp;base64,UklGR`),
+      '999',
+    ])
 
     await ask(`semblanceHost.reveal(${photo.id})`)
     expect(electron.state.revealed).toEqual([first])
@@ -134,7 +142,7 @@ describe.skipIf(executablePath === null)('the desktop host', () => {
       document.body.append(image)
     })`)
     expect(page.url()).toBe(address)
-    await vi.waitFor(() => expect(page.context().pages()).toHaveLength(1))
+    await expect.poll(() => page.context().pages().length).toBe(1)
     expect(electron.state.reached).toEqual([])
     expect(await ask('document.title')).toBe('Semblance')
   })
@@ -167,13 +175,13 @@ describe.skipIf(executablePath === null)('the desktop host', () => {
     await ask(`void (globalThis.stop = semblanceHost.onCommand((name) => commands.push(name)))`)
     const items = electron.state.menu.flatMap((menu) => menu.submenu ?? [])
     items.find(({ id }) => id === 'add folder')?.click?.()
-    await vi.waitFor(async () => expect(await ask('commands')).toEqual(['add folder']))
+    await expect.poll(() => ask('commands')).toEqual(['add folder'])
     await ask('stop()')
   })
 
   it('follows the theme that is set', async () => {
     await ask(`engineClient.settings.set({ theme: 'dark' })`)
-    await vi.waitFor(() => expect(electron.nativeTheme.themeSource).toBe('dark'))
+    await expect.poll(() => electron.nativeTheme.themeSource).toBe('dark')
     expect(electron.BrowserWindow.getAllWindows()[0]?.background).toBe('#16181c')
   })
 
@@ -221,7 +229,7 @@ describe.skipIf(executablePath === null)('the desktop host', () => {
     })
     const trainer = electron.utilityProcesses.at(-1)
     expect(trainer?.entry).toBe('forkedEntry.js')
-    await vi.waitFor(() => expect(trainer?.child.exitCode).toBe(0))
+    await expect.poll(() => trainer?.child.exitCode).toBe(0)
   })
 
   it('starts a crashed engine anew, and asks when it keeps crashing', async () => {
@@ -230,15 +238,15 @@ describe.skipIf(executablePath === null)('the desktop host', () => {
     const given = await ask<number>('portsGiven')
     for (const crash of [1, 2]) {
       engines().at(-1)?.child.kill('SIGKILL')
-      await vi.waitFor(() => expect(engines()).toHaveLength(1 + crash))
-      await vi.waitFor(async () => expect(await ask('portsGiven')).toBe(given + crash))
+      await expect.poll(() => engines().length).toBe(1 + crash)
+      await expect.poll(() => ask('portsGiven')).toBe(given + crash)
     }
     await ask('connectTest()')
     expect(await ask('engineClient.settings.get()')).toMatchObject({ theme: 'dark' })
 
     electron.state.pressed.push(0)
     engines().at(-1)?.child.kill('SIGKILL')
-    await vi.waitFor(() => expect(engines()).toHaveLength(4))
+    await expect.poll(() => engines().length).toBe(4)
     expect(electron.state.shown.at(-1)?.detail).toContain('stopped unexpectedly')
     await ask('connectTest()')
     expect(await ask('engineClient.settings.get()')).toMatchObject({ theme: 'dark' })

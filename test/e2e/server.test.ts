@@ -46,6 +46,8 @@ test('serves the app, its pictures and the contract, and ends in order', async (
     expect(picture.headers.get('cache-control')).toContain('immutable')
     expect((await picture.arrayBuffer()).byteLength).toBeGreaterThan(50)
   }
+  const tiles = await get(`/images/${uid}/tiles/${best}`)
+  expect(await tiles.text()).toMatch(new RegExp(`^${best} data:image/webp;base64,UklGR.+\n$`))
   expect((await get(`/images/another/${best}/tile`)).status).toBe(404)
 
   const second = await runForError(['serve', '--no-open', '--library', library], 6)

@@ -37,7 +37,7 @@ export const waiting: readonly View[] = [
     name: 'tiles',
     path: '/',
     seen: '[role=grid] [role=gridcell]',
-    prepare: (page) => page.route(/\/tile\b/, () => {}),
+    prepare: (page) => page.route(/\/tiles\b/, () => {}),
   },
   {
     name: 'lost',

@@ -84,8 +84,10 @@ export async function openWindow(
   })
   page.on('pageerror', (error) => complaints.push(String(error)))
   page.on('console', (message) => {
-    // That a picture has no thumbnail is no error of the page's.
-    const expected = /^Failed to load resource: .* (404|422) /.test(message.text())
+    // That a picture has no thumbnail, or a test cuts the connection, is no error of the page's.
+    const expected = /^Failed to load resource: (.* (404|422) |net::ERR_FAILED)/.test(
+      message.text(),
+    )
     if (message.type() === 'error' && !expected) complaints.push(message.text())
   })
   await page.goto(url)

@@ -43,6 +43,13 @@ describe.skipIf(!hasBrowser)('the first start', () => {
     const results = window.page.getByRole('grid', { name: 'Results' })
     await results.waitFor()
     await window.page.getByText(/^\d+ good match/).waitFor()
+    // What was seen by then is not said to be still to be looked at.
+    const { photos } = await window.client.library.status()
+    const left = async () => {
+      const said = /([\d,]+) photos? (is|are) still/.exec((await main().textContent()) ?? '')
+      return Number(said?.[1]?.replace(',', '') ?? 0)
+    }
+    await expect.poll(left, { timeout: 5_000 }).toBeLessThanOrEqual(photos - enoughPhotos)
     const names = async () => {
       const labels: (string | null)[] = []
       for (const cell of (await results.getByRole('gridcell').all()).slice(0, 10)) {

@@ -21,6 +21,12 @@ export interface ServedFile {
 export interface ImagesApi {
   /** @throws AppError PHOTO_NOT_FOUND, IMAGE_UNREADABLE */
   find(uid: string, photoId: number, variant: ImageVariant): Promise<ServedFile>
+  /**
+   * The files of those photos' tiles that lie ready, null for each that does not: `find` draws it.
+   *
+   * @throws AppError PHOTO_NOT_FOUND for another library's
+   */
+  tilesAtHand(uid: string, photoIds: readonly number[]): Promise<(string | null)[]>
   /** A picture of a query. @throws AppError FILE_NOT_FOUND */
   findPicture(picture: string): Promise<ServedFile>
   /** Takes the bytes of a picture to look for. @throws AppError IMAGE_UNREADABLE */
@@ -52,6 +58,22 @@ export function createImagesApi({ library, search }: ImagesDependencies): Images
       // A person looks at it now.
       const path = await traffic.during(() => thumbnails.get(photo, kind))
       return { path, contentType: 'image/webp', etag: `"${photo.contentHash}-${kind}"` }
+    },
+
+    async tilesAtHand(uid, photoIds) {
+      const { database, thumbnails, traffic } = await library.open()
+      if (uid !== (await libraryUid(database))) {
+        throw new AppError('PHOTO_NOT_FOUND', { photo: photoIds.join(', ') })
+      }
+      return traffic.during(async () => {
+        const hashes = await database.photos.contentHashes(photoIds)
+        return Promise.all(
+          photoIds.map((id) => {
+            const hash = hashes.get(id)
+            return hash === undefined ? null : thumbnails.atHand(hash, 'tile')
+          }),
+        )
+      })
     },
 
     async findPicture(picture) {

@@ -20,6 +20,9 @@ export const control = {
       }),
     )
     .output(servedFileSchema),
+  tilesAtHand: call
+    .input(z.object({ library: z.string(), photos: z.array(z.number()) }))
+    .output(z.array(z.string().nullable())),
   findPicture: call.input(z.string()).output(servedFileSchema),
   addPicture: call.input(z.instanceof(Blob)).output(z.object({ picture: z.string() })),
   /** Handles of what the person chose or dropped. */

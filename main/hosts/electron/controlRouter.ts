@@ -28,6 +28,9 @@ export function createControlRouter({ engine, onDefect }: ControlOptions) {
     findImage: root.findImage.handler(({ input: { library, photo, variant } }) =>
       engine.images.find(library, photo, variant),
     ),
+    tilesAtHand: root.tilesAtHand.handler(({ input: { library, photos } }) =>
+      engine.images.tilesAtHand(library, photos),
+    ),
     findPicture: root.findPicture.handler(({ input }) => engine.images.findPicture(input)),
     addPicture: root.addPicture.handler(async ({ input }) =>
       engine.images.addPicture(new Uint8Array(await input.arrayBuffer())),

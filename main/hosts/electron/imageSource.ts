@@ -1,13 +1,15 @@
 /** The engine's pictures, as the custom protocol needs them. */
 import { ORPCError } from '@orpc/client'
 import { fromWireError } from '../../../shared/errors.js'
-import type { ImageSource } from '../images/answerImageRequest.js'
+import type { ImageSource } from '../images/imageSource.js'
 import type { EngineControls } from './engineHost.js'
 
 export function createImageSource(controls: EngineControls): ImageSource {
   return {
     find: (library, photo, variant) =>
       controls.findImage({ library, photo, variant }).catch(throwAppError),
+    tilesAtHand: (library, photos) =>
+      controls.tilesAtHand({ library, photos: [...photos] }).catch(throwAppError),
     findPicture: (picture) => controls.findPicture(picture).catch(throwAppError),
     addPicture: (bytes) =>
       controls.addPicture(new Blob([new Uint8Array(bytes)])).catch(throwAppError),

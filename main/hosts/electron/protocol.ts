@@ -1,6 +1,7 @@
 /** Answers the window's requests: its pages, the library's pictures, and nothing else. */
 import { protocol, type Session } from 'electron'
-import { answerImageRequest, type ImageSource } from '../images/answerImageRequest.js'
+import { answerImageRequest } from '../images/answerImageRequest.js'
+import type { ImageSource } from '../images/imageSource.js'
 import type { Pages } from '../pages/openPages.js'
 import { withSecurityHeaders } from '../pages/securityHeaders.js'
 import { isOwnAddress, scheme } from './addresses.js'

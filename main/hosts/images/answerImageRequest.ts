@@ -3,25 +3,8 @@ import { createReadStream } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { isAppError, toWireError } from '../../../shared/errors.js'
-
-/** A file that may be sent, found by the engine: no part of its path comes from a client. */
-export interface ServedFile {
-  readonly path: string
-  readonly contentType: string
-  /** Changes whenever the bytes do. */
-  readonly etag: string
-}
-
-export type ImageVariant = 'tile' | 'preview' | 'original'
-
-export interface ImageSource {
-  /** @throws AppError PHOTO_NOT_FOUND, IMAGE_UNREADABLE */
-  find(libraryUid: string, photoId: number, variant: ImageVariant): Promise<ServedFile>
-  /** A picture of a query. @throws AppError FILE_NOT_FOUND */
-  findPicture(picture: string): Promise<ServedFile>
-  /** Takes the bytes of a picture to look for. @throws AppError IMAGE_UNREADABLE */
-  addPicture(bytes: Uint8Array): Promise<{ readonly picture: string }>
-}
+import type { ImageSource, ImageVariant, ServedFile } from './imageSource.js'
+import { sendTiles, tilesAtMost } from './sendTiles.js'
 
 /** Largest picture to look for. */
 export const pictureLimitBytes = 64 * 1024 * 1024
@@ -30,13 +13,14 @@ export const pictureLimitBytes = 64 * 1024 * 1024
 const readAtOnceBytes = 256 * 1024
 
 const imagePath = /^\/images\/([\w-]{1,64})\/(\d{1,15})\/(tile|preview|original)$/
+const tilesPath = /^\/images\/([\w-]{1,64})\/tiles\/(\d{1,15}(?:,\d{1,15})*)$/
 const picturePath = /^\/pictures\/([\w-]{1,128})$/
 
 /**
  * The answer to a request below /images or /pictures; null for any other address.
  *
  * GET and HEAD /images/<library>/<photo>/<variant> and /pictures/<id> send files, POST /pictures
- * takes one.
+ * takes one; GET /images/<library>/tiles/<photo>,<photo>,… sends many tiles.
  */
 export async function answerImageRequest(
   request: Request,
@@ -52,6 +36,13 @@ export async function answerImageRequest(
       const [, library = '', photo = '', variant] = image
       const file = await source.find(library, Number(photo), variant as ImageVariant)
       return await sendFile(request, file)
+    }
+    const tiles = request.method === 'GET' ? tilesPath.exec(pathname) : null
+    if (tiles) {
+      const [, library = '', list = ''] = tiles
+      const photos = list.split(',').map(Number)
+      if (photos.length > tilesAtMost) return new Response(null, { status: 414 })
+      return await sendTiles(library, photos, source)
     }
     const picture = reading ? picturePath.exec(pathname) : null
     if (picture) return await sendFile(request, await source.findPicture(picture[1]!))

@@ -16,6 +16,8 @@ export interface Thumbnails {
    * @throws AppError IMAGE_UNREADABLE, PHOTO_NOT_FOUND
    */
   get(photo: Photo, kind: ThumbnailKind): Promise<string>
+  /** The file of a photo's thumbnail if it is there and need not be drawn. */
+  atHand(contentHash: string, kind: ThumbnailKind): Promise<string | null>
   /** Whether somebody waits for one now. */
   busy(): boolean
 }
@@ -78,6 +80,7 @@ export function createThumbnails(
       wanted.set(key, found)
       return found
     },
+    atHand: (contentHash, kind) => cache.find(contentHash, kind),
     busy: () => waiting.length > 0,
   }
 }

@@ -27,6 +27,7 @@ const photoRow = z.object({
   focalLengthMm: z.number().nullable(),
   createdAt: integer,
 })
+const contentRow = photoRow.pick({ id: true, contentHash: true })
 export type Photo = z.infer<typeof photoRow>
 export type NewPhoto = Omit<Photo, 'id'>
 
@@ -70,6 +71,16 @@ export function createPhotoRepository(connection: Knex) {
       return row === undefined ? null : photoRow.parse(row)
     },
 
+    /** The contents of photos; one that there is not is left out. */
+    async contentHashes(ids: readonly number[]): Promise<Map<number, string>> {
+      const found = new Map<number, string>()
+      for (const some of chunks(ids)) {
+        const rows: unknown = await photos().whereIn('id', some).select('id', 'contentHash')
+        for (const row of z.array(contentRow).parse(rows)) found.set(row.id, row.contentHash)
+      }
+      return found
+    },
+
     async getMany(ids: readonly number[]): Promise<Map<number, Photo>> {
       const found = new Map<number, Photo>()
       for (const some of chunks(ids)) {
@@ -86,7 +97,7 @@ export function createPhotoRepository(connection: Knex) {
         const rows: unknown = await photos()
           .whereIn('contentHash', some)
           .select('id', 'contentHash')
-        const parsed = z.array(photoRow.pick({ id: true, contentHash: true })).parse(rows)
+        const parsed = z.array(contentRow).parse(rows)
         for (const row of parsed) found.set(row.contentHash, row.id)
       }
       return found

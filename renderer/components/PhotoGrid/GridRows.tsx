@@ -4,7 +4,7 @@
 import { Fragment, memo, type ReactNode } from 'react'
 import type { PhotoSummary } from '../../../shared/domain/photo.js'
 import { formatMonth } from '../../text/format.js'
-import { type ImageVariant, imageAddress } from '../imageAddress.js'
+import { imageAddress } from '../../transport/imageAddress.js'
 import type { PhotoList } from '../photoColumns.js'
 import type { PlacedSection, RowLayout } from './layout/rowLayout.js'
 import styles from './PhotoGrid.module.css'
@@ -74,7 +74,6 @@ function Row({ row, rowIndex, layout, list, library, scroll, ...rest }: RowProps
   const [first, end] = [layout.firstPhotos[row]!, layout.firstPhotos[row + 1]!]
   const height = layout.heights[row]!
   const large = height * window.devicePixelRatio > sharpTileHeight
-  const variant: ImageVariant = large ? 'preview' : 'tile'
   const top = layout.tops[row]!
   const inSight = top < scroll.sight.bottom && top + height > scroll.sight.top
   return (
@@ -88,7 +87,8 @@ function Row({ row, rowIndex, layout, list, library, scroll, ...rest }: RowProps
         <Tile
           key={id}
           photoId={id}
-          source={imageAddress(library, id, variant)}
+          library={library}
+          large={large ? imageAddress(library, id, 'preview') : null}
           left={layout.lefts[first + column]!}
           width={layout.widths[first + column]!}
           column={column + 1}

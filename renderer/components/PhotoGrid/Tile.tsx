@@ -5,12 +5,16 @@ import { memo, type ReactNode, useCallback, useState } from 'react'
 import type { PhotoSummary } from '../../../shared/domain/photo.js'
 import { useSelection } from '../../features/selection/selection.js'
 import { text } from '../../text/text.js'
+import { loadTile } from '../../transport/tiles/loadTile.js'
 import { printableName } from '../printableName.js'
 import styles from './Tile.module.css'
 
 export interface TileProps {
   readonly photoId: number
-  readonly source: string
+  /** The library's uid. */
+  readonly library: string
+  /** The address of a larger picture than a tile, where a tile would be blurred. */
+  readonly large: string | null
   readonly left: number
   readonly width: number
   readonly column: number
@@ -28,6 +32,7 @@ export const Tile = memo(function Tile(props: TileProps) {
   const { photoId, summary } = props
   const selected = useSelection(({ ids }) => ids.has(photoId))
   const [broken, setBroken] = useState(false)
+  const onBroken = useCallback(() => setBroken(true), [])
   const name = printableName(summary?.name ?? text.library.photo)
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus and names the active cell
@@ -50,10 +55,12 @@ export const Tile = memo(function Tile(props: TileProps) {
         </span>
       ) : (
         <TileImage
-          source={props.source}
+          library={props.library}
+          photoId={photoId}
+          large={props.large}
           inSight={props.inSight}
           patience={props.patience}
-          onBroken={() => setBroken(true)}
+          onBroken={onBroken}
         />
       )}
       {summary?.offline && (
@@ -77,32 +84,43 @@ function describe(summary: PhotoSummary | undefined, name: string): string {
 }
 
 interface TileImageProps {
-  readonly source: string
+  readonly library: string
+  readonly photoId: number
+  /** The address of a larger picture than a tile, where a tile would be blurred. */
+  readonly large: string | null
   readonly inSight: boolean
   readonly patience: () => number
   readonly onBroken: () => void
 }
 
 /** The cell's own label says what it shows, so the picture is silent. */
-function TileImage({ source, inSight, patience, onBroken }: TileImageProps) {
-  // Pictures ahead wait for those that are looked at; a browser does not know which those are yet.
-  const [priority] = useState<'high' | 'auto'>(inSight ? 'high' : 'auto')
+function TileImage(props: TileImageProps) {
+  const { library, photoId, large, patience, onBroken } = props
+  // Pictures ahead wait for those that are looked at.
+  const [inSight] = useState(props.inSight)
   const load = useCallback(
     (image: HTMLImageElement) => {
+      let takeBack = () => {}
       const start = () => {
-        image.fetchPriority = priority
-        image.src = source
+        if (large !== null) image.src = large
+        else {
+          takeBack = loadTile(library, photoId, inSight, (source) => {
+            if (source === null) onBroken()
+            else image.src = source
+          })
+        }
       }
       const wait = patience()
       const timer = wait > 0 ? setTimeout(start, wait) : undefined
       if (wait === 0) start()
       return () => {
         clearTimeout(timer)
+        takeBack()
         // A picture that was scrolled past is not waited for: those in sight come first.
         image.removeAttribute('src')
       }
     },
-    [source, priority, patience],
+    [library, photoId, large, inSight, patience, onBroken],
   )
   return <img ref={load} alt="" decoding="async" onError={onBroken} />
 }

@@ -1,8 +1,8 @@
 /** The pictures that a query looks for, since `picture:` and `like:` show nothing. */
 
 import type { Term } from '../../../shared/query/query.js'
-import { imageAddress, pictureAddress } from '../../components/imageAddress.js'
 import { text } from '../../text/text.js'
+import { imageAddress, pictureAddress } from '../../transport/imageAddress.js'
 import styles from './QueryPictures.module.css'
 
 export interface QueryPicturesProps {

@@ -7,6 +7,11 @@ export function imageAddress(library: string, photoId: number, variant: ImageVar
   return `/images/${library}/${photoId}/${variant}`
 }
 
+/** Tiles of many photos in one answer. */
+export function tilesAddress(library: string, photoIds: readonly number[]): string {
+  return `/images/${library}/tiles/${photoIds.join(',')}`
+}
+
 /** A picture that is part of a query. */
 export function pictureAddress(picture: string): string {
   return `/pictures/${picture}`
