@@ -1,4 +1,5 @@
 /** Writes the captions that a picture is trained with, and tells which of them mean the same. */
+import { isUnspaced } from '../../../main/ml/clip/tokenizer/splitWords.js'
 import type { WordNet } from '../words/wordNet.js'
 import type { Picture } from './picture.js'
 
@@ -53,7 +54,7 @@ export function describePicture(
   const synonyms = wordNet.synonyms(shortest(names)).slice(0, 3)
   const own = (text: string): Caption => ({ text, meaning: meaningOf(name) })
   const colours = colour === null || name.includes(colour) ? [] : coloured(colour, name)
-  const foreign = translations.filter((translation) => translation.name.length > 1)
+  const foreign = translations.filter(({ name }) => name.length > 1 || isUnspaced(name))
   const captions = [
     ...repeat(plain(name), 8),
     ...aliases.slice(0, 4).map(plain),

@@ -2,10 +2,11 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { isUnspaced } from '../../../main/ml/clip/tokenizer/splitWords.js'
 import { sourceFolder } from '../folders.js'
 
-/** Besides English. All are written with spaces between words, which the tokenizer needs. */
-export const languages = ['de', 'fr', 'es', 'it', 'pt'] as const
+/** Besides English. */
+export const languages = ['de', 'fr', 'es', 'it', 'pt', 'zh', 'ja'] as const
 
 export const languageNames: Readonly<Record<(typeof languages)[number], string>> = {
   de: 'German',
@@ -13,7 +14,12 @@ export const languageNames: Readonly<Record<(typeof languages)[number], string>>
   es: 'Spanish',
   it: 'Italian',
   pt: 'Portuguese',
+  zh: 'Chinese',
+  ja: 'Japanese',
 }
+
+/** Those that stamps name otherwise than by the language alone. */
+const stampNames: Partial<Record<(typeof languages)[number], string>> = { zh: 'zh_cn' }
 
 /** What a picture is called in one language. */
 export interface Translation {
@@ -44,12 +50,17 @@ export async function readEmojiTranslations(): Promise<Map<string, Translation[]
 /** @param lines of a stamp's text file; those of languages begin as "de.utf8=" */
 export function parseStampTranslations(lines: readonly string[]): Translation[] {
   return languages.flatMap((language): Translation[] => {
-    const start = `${language}.utf8=`
+    const start = `${stampNames[language] ?? language}.utf8=`
     const line = lines.find((text) => text.startsWith(start))
-    const [sentence = ''] = line?.slice(start.length).split(/[.!?]/) ?? []
+    const [sentence = ''] = line?.slice(start.length).split(/[.!?。！？]/) ?? []
     const name = withoutArticle(foreignWords(sentence))
-    return name.length < 2 || name.split(' ').length > 8 ? [] : [{ language, name, keywords: [] }]
+    return isShortName(name) ? [{ language, name, keywords: [] }] : []
   })
+}
+
+function isShortName(name: string): boolean {
+  if (isUnspaced(name.replaceAll(' ', ''))) return name.length <= 16
+  return name.length >= 2 && name.split(' ').length <= 8
 }
 
 /** Lower case, letters of any alphabet and digits only, single spaces. */

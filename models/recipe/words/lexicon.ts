@@ -1,6 +1,7 @@
 /** Vectors for words of other languages, made from those of the English words they go with. */
-import { splitWords } from '../../../main/ml/clip/tokenizer/splitWords.js'
+import { isUnspaced, splitWords } from '../../../main/ml/clip/tokenizer/splitWords.js'
 import type { Picture } from '../corpus/picture.js'
+import type { Translation } from '../corpus/translations.js'
 import type { WordVectors } from './wordVectors.js'
 
 /** English words that a foreign word is the mean of. */
@@ -30,7 +31,7 @@ export function buildLexicon(
   }
   for (const { words, translated } of concepts) {
     for (const word of translated) {
-      if (own.has(word) || !/^\p{L}{2,}$/u.test(word)) continue
+      if (own.has(word) || !isWord(word)) continue
       const entry = foreign.get(word) ?? { count: 0, beside: new Map<string, number>() }
       entry.count++
       for (const e of words) entry.beside.set(e, (entry.beside.get(e) ?? 0) + 1)
@@ -63,7 +64,7 @@ function collectConcepts(pictures: readonly Picture[]): Concept[] {
       if (concepts.has(key)) continue
       concepts.set(key, {
         words: wordsOf([name, ...keywords]),
-        translated: wordsOf([translatedName, ...translated]),
+        translated: foreignWordsOf(language, [translatedName, ...translated]),
       })
     }
   }
@@ -72,6 +73,26 @@ function collectConcepts(pictures: readonly Picture[]): Concept[] {
 
 function wordsOf(texts: readonly string[]): Set<string> {
   return new Set(texts.flatMap(splitWords))
+}
+
+/** Languages whose words ICU's dictionary tells, as no spaces do. */
+const unspacedLanguages: ReadonlySet<string> = new Set(['zh', 'ja'])
+
+/** Their characters count as words too, for words that the dictionary does not know. */
+function foreignWordsOf(
+  language: Translation['language'],
+  texts: readonly string[],
+): ReadonlySet<string> {
+  if (!unspacedLanguages.has(language)) return wordsOf(texts)
+  const segmenter = new Intl.Segmenter(language, { granularity: 'word' })
+  const segments = texts.flatMap((text) => [...segmenter.segment(text)])
+  const characters = texts.flatMap((text) => text.match(/\p{Script=Han}/gu) ?? [])
+  return wordsOf([...segments.map(({ segment }) => segment), ...characters])
+}
+
+/** Whether the tokenizer can find it in writing: one script, and more than a letter of it. */
+function isWord(text: string): boolean {
+  return isUnspaced(text) || (/^\p{L}{2,}$/u.test(text) && ![...text].some(isUnspaced))
 }
 
 function meanVector(

@@ -5,6 +5,16 @@ import type { Merge } from './learnMerges.js'
 /** Marks the last token of a word, so that "cat" in "catalogue" is another token than "cat". */
 export const endOfWord = '</w>'
 
+/** What a vocabulary grows from: tokens by id, and pairs of ids by rank. */
+export interface KnownVocabulary {
+  readonly tokens: readonly string[]
+  readonly merges: readonly Merge[]
+}
+
+const byteTokens = ['', endOfWord].flatMap((suffix) =>
+  byteOrder.map((byte) => characterOfByte[byte]! + suffix),
+)
+
 /** Grows by `addMerge` and `addWord`; ids are given in order of appearance, the 512 byte tokens first. */
 export class Vocabulary {
   readonly tokens: string[] = []
@@ -12,10 +22,9 @@ export class Vocabulary {
   private readonly ids = new Map<string, number>()
   private readonly ranks = new Map<string, number>()
 
-  constructor() {
-    for (const suffix of ['', endOfWord]) {
-      for (const byte of byteOrder) this.idOf(characterOfByte[byte]! + suffix)
-    }
+  constructor(known: KnownVocabulary = { tokens: byteTokens, merges: [] }) {
+    for (const token of known.tokens) this.idOf(token)
+    for (const merge of known.merges) this.addMerge(merge)
   }
 
   /** The id of `token`, a new one if it is unknown. */

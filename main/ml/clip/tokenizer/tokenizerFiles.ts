@@ -1,5 +1,4 @@
 /** Writes a trained vocabulary as the files of a Hugging Face tokenizer, those of CLIP. */
-import { wordPattern } from './splitWords.js'
 import { endOfWord, type Vocabulary } from './Vocabulary.js'
 
 /** Parsed contents of a tokenizer's files, in the Hugging Face layout. */
@@ -17,6 +16,8 @@ const endOfText = '<|endoftext|>'
 
 export interface TokenizerTraits {
   readonly contextLength: number
+  /** What a word is, as `splitWords` has it. */
+  readonly pattern: string
   /** Whether a word in the vocabulary is taken whole before any merge. */
   readonly wholeWords: boolean
 }
@@ -24,7 +25,7 @@ export interface TokenizerTraits {
 /** The two special tokens get the highest ids, end of text the very highest, as CLIP has them. */
 export function describeTokenizer(
   vocabulary: Vocabulary,
-  { contextLength, wholeWords }: TokenizerTraits,
+  { contextLength, pattern, wholeWords }: TokenizerTraits,
 ): TokenizerFiles {
   const start = vocabulary.tokens.length
   const end = start + 1
@@ -45,7 +46,7 @@ export function describeTokenizer(
       pre_tokenizer: {
         type: 'Sequence',
         pretokenizers: [
-          { type: 'Split', pattern: { Regex: wordPattern }, behavior: 'Removed', invert: true },
+          { type: 'Split', pattern: { Regex: pattern }, behavior: 'Removed', invert: true },
           { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: false },
         ],
       },

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { Picture } from '../../../../models/recipe/corpus/picture.js'
-import { parseStampTranslations } from '../../../../models/recipe/corpus/translations.js'
+import {
+  parseStampTranslations,
+  type Translation,
+} from '../../../../models/recipe/corpus/translations.js'
 import { buildLexicon, joinVectors } from '../../../../models/recipe/words/lexicon.js'
 
 const axes = ['dog', 'car', 'red', 'hand', 'rot']
@@ -12,7 +15,12 @@ const english = {
     return at < 0 ? undefined : Float32Array.from({ length: 5 }, (_, i) => (i === at ? 1 : 0))
   },
 }
-const picture = (concept: string, name: string, translated: string): Picture => ({
+const picture = (
+  concept: string,
+  name: string,
+  translated: string,
+  language: Translation['language'] = 'de',
+): Picture => ({
   id: concept,
   collection: 'stamps',
   image: { svg: '' },
@@ -21,7 +29,7 @@ const picture = (concept: string, name: string, translated: string): Picture => 
   aliases: [],
   keywords: [],
   kinds: [],
-  translations: [{ language: 'de', name: translated, keywords: [] }],
+  translations: [{ language, name: translated, keywords: [] }],
 })
 const lexicon = buildLexicon(
   [
@@ -62,12 +70,47 @@ describe('buildLexicon', () => {
   })
 })
 
+describe('buildLexicon without spaces between words', () => {
+  const unspaced = buildLexicon(
+    [
+      picture('1', 'dog', '小狗', 'zh'),
+      picture('2', 'car', '汽车', 'zh'),
+      picture('3', 'red car', '红色的汽车', 'zh'),
+      picture('4', 'red hand', '红色的手', 'zh'),
+      picture('5', 'red car', '赤いスポーツカー', 'ja'),
+      picture('6', 'red dog', 'tシャツを着た赤い犬', 'ja'),
+    ],
+    english,
+  )
+
+  it('takes the words that a dictionary finds, and their characters', () => {
+    expect(unspaced.get('汽车')![1]).toBeGreaterThan(0.9)
+    expect(unspaced.get('车')![1]).toBeGreaterThan(0.9)
+    expect(unspaced.get('红色')![2]).toBeGreaterThan(0.6)
+    expect(unspaced.get('赤い')![2]).toBeGreaterThan(0.6)
+    expect(unspaced.get('犬')![0]).toBeGreaterThan(0.5)
+  })
+
+  it('takes no whole name for a word, and nothing that the tokenizer could not find', () => {
+    const words = [...unspaced.keys()]
+    expect(words.filter((word) => word.length > 6)).toEqual([])
+    expect(words).toContain('シャツ')
+    expect(words.filter((word) => word.includes('t'))).toEqual([])
+  })
+})
+
 describe('parseStampTranslations', () => {
   it('takes the first sentence of the known languages, without its article', () => {
-    const lines = ['af.utf8=’n kameel', 'de.utf8=Ein Kamel. Es ist groß.', 'fr.utf8=Un chameau.']
+    const lines = [
+      'af.utf8=’n kameel',
+      'de.utf8=Ein Kamel. Es ist groß.',
+      'fr.utf8=Un chameau.',
+      'zh_cn.utf8=一只骆驼。它很大。',
+    ]
     expect(parseStampTranslations(lines)).toEqual([
       { language: 'de', name: 'kamel', keywords: [] },
       { language: 'fr', name: 'chameau', keywords: [] },
+      { language: 'zh', name: '一只骆驼', keywords: [] },
     ])
   })
 })

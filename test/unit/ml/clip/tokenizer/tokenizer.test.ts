@@ -80,6 +80,17 @@ describe('trainTokenizer', () => {
     expect(wide.vocabSize).toBeLessThanOrEqual(540 + words.length)
   })
 
+  it('finds words where no spaces stand between them, the longest first', () => {
+    const words = ['dog', '红', '红色', '汽车', '车', 'スポーツカー', 'の']
+    const wide = createTokenizer(trainTokenizer(captions, { vocabSize: 540, words }))
+    const cut = (text: string) => wide.encodeText(text).slice(1, -1)
+    const ids = (...parts: string[]) => parts.map((part) => wide.wordId(part))
+    expect(cut('红色的汽车')).toEqual([...ids('红色'), ...cut('的'), ...ids('汽车')])
+    expect(cut('红车dog')).toEqual(ids('红', '车', 'dog'))
+    expect(cut('dogのスポーツカー 红')).toEqual(ids('dog', 'の', 'スポーツカー', '红'))
+    expect(cut('未知红色')).toEqual([...cut('未'), ...cut('知'), ...ids('红色')])
+  })
+
   it('is deterministic', () => {
     expect(trainTokenizer(captions, { vocabSize: 560, contextLength: 16 })).toEqual(trained)
   })
@@ -123,6 +134,10 @@ describe('agreement with AutoTokenizer', () => {
           'ﬁ',
           '\u00a0',
           '\u200d',
+          '红色',
+          '汽车',
+          'の',
+          'ー',
         ),
       )
       .map((parts) => parts.join('')),
@@ -131,6 +146,7 @@ describe('agreement with AutoTokenizer', () => {
   it.each([
     ['merges-alone', undefined],
     ['whole-words', ['apple', 'zebra', 'fish', 'ss', 'e']],
+    ['words-without-spaces', ['apple', '红', '红色', '汽车', 'の', 'スポーツカー']],
   ])('holds for any text, with %s', async (name, words) => {
     const folder = await save(
       name,
