@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { defaultSettings } from '../../shared/domain/settings.js'
 import { createJobRunner, type JobRunner } from '../jobs/createJobRunner.js'
 import { describeJob } from '../jobs/describeJob.js'
-import { createGalleryCache, type GalleryCache } from '../library/gallery.js'
+import { createGalleryCache, type GalleryCache } from '../library/galleryCache.js'
 import { createThumbnailCache, type ThumbnailCache } from '../library/thumbnails/thumbnailCache.js'
 import { createThumbnails, type Thumbnails } from '../library/thumbnails/thumbnails.js'
 import { systemClock } from '../platform/clock.js'
@@ -91,9 +91,10 @@ export function createLibraryOpener(options: LibraryOpenerOptions): LibraryOpene
   }
 }
 
-async function closeLibrary({ runner, database, images }: OpenLibrary): Promise<void> {
+async function closeLibrary({ runner, database, images, gallery }: OpenLibrary): Promise<void> {
   await runner.dispose()
   await images.dispose()
+  await gallery.close()
   await database.dispose()
 }
 
@@ -155,6 +156,6 @@ async function openLibrary({
     traffic,
     thumbnailCache,
     thumbnails,
-    gallery: createGalleryCache(database),
+    gallery: createGalleryCache(database, join(folder, 'gallery')),
   }
 }

@@ -15,32 +15,13 @@ export interface Gallery {
 }
 type SharedNumbers = Uint32Array<SharedArrayBuffer>
 
+export type GalleryColumn = keyof Gallery
+export const galleryColumns: readonly GalleryColumn[] = ['ids', 'ratios', 'days', 'newest']
+
 const secondsPerDay = 86_400
 
-export interface GalleryCache {
-  /** The library's photos as they are now; read again only after something has changed. */
-  get(): Promise<Gallery>
-}
-
-export function createGalleryCache(database: Database): GalleryCache {
-  let latest: { version: number; gallery: Promise<Gallery> } | null = null
-  return {
-    async get(): Promise<Gallery> {
-      const version = await database.shownPhotos.version()
-      if (latest?.version !== version) {
-        const loading = { version, gallery: loadGallery(database) }
-        latest = loading
-        // A failure is not kept.
-        loading.gallery.catch(() => {
-          if (latest === loading) latest = null
-        })
-      }
-      return latest.gallery
-    },
-  }
-}
-
-async function loadGallery(database: Database): Promise<Gallery> {
+/** Reads all photos from the database. */
+export async function loadGallery(database: Database): Promise<Gallery> {
   const pages: ShownColumns[] = []
   for await (const page of database.shownPhotos.columns()) pages.push(page)
   const seconds = joined(pages, 'seconds')

@@ -21,7 +21,22 @@ describe.skipIf(!hasBrowser)('tiles', () => {
     await window.show('/')
     await expect.poll(() => pictures().count()).toBe(40)
     await expect.poll(missing).toBe(0)
-    expect({ requests, single }).toEqual({ requests: 3, single: 0 })
+    // Two for those in sight, and after these two for those ahead.
+    expect({ requests, single }).toEqual({ requests: 4, single: 0 })
+  })
+
+  it('in sight come first, and one that takes its time does not hold up the others for long', async () => {
+    const asked: number[] = []
+    await window.page.route(tilesRequest, async (route) => {
+      asked.push(Date.now())
+      // The first answer never comes.
+      if (asked.length > 1) await route.continue()
+    })
+    await window.show('/')
+    await expect.poll(() => asked.length).toBe(4)
+    expect(asked[2]! - asked[1]!).toBeGreaterThan(500)
+    await expect.poll(missing).toBe(16)
+    await window.page.unroute(tilesRequest)
   })
 
   it('are kept once they were seen', async () => {
@@ -49,7 +64,7 @@ describe.skipIf(!hasBrowser)('tiles', () => {
     await window.show('/')
     const first = window.page.getByRole('gridcell').first()
     await expect.poll(() => first.textContent()).toBe('2025-01-10 purple ring.png')
-    expect(await pictures().count()).toBe(0)
+    await expect.poll(() => pictures().count()).toBe(0)
     await window.page.unroute(tilesRequest)
   })
 })

@@ -1,5 +1,4 @@
 /** What a picture's metadata tell: when, where and how it was taken, and in which words. */
-import exifr from 'exifr'
 import { z } from 'zod'
 import { cameraTime, dateOfName, localTime, zoneMinutesOf } from './takenAt.js'
 
@@ -101,6 +100,7 @@ export async function readMetadata(
 }
 
 async function readSegments(bytes: Uint8Array): Promise<Segments> {
+  const { default: exifr } = await import('exifr')
   const reading = exifr.parse(bytes, {
     reviveValues: false,
     mergeOutput: false,

@@ -1,5 +1,5 @@
 /** Requests to other hosts: by way of a proxy where there is one, and never without being asked to. */
-import { EnvHttpProxyAgent, request } from 'undici'
+import type { EnvHttpProxyAgent } from 'undici'
 import { AppError } from '../../../shared/errors.js'
 import { systemErrorCode } from '../fileErrors.js'
 
@@ -33,14 +33,23 @@ const redirections = new Set([301, 302, 303, 307, 308])
 const mostRedirections = 8
 
 export function openWeb({ proxy, silenceMs }: WebOptions): Web {
-  const agent = new EnvHttpProxyAgent({
-    headersTimeout: silenceMs,
-    bodyTimeout: silenceMs,
-    connect: { timeout: silenceMs },
-    ...(proxy === null ? {} : { httpProxy: proxy, httpsProxy: proxy, noProxy: '' }),
-  })
+  let opened: Promise<EnvHttpProxyAgent> | null = null
+  // Most sessions ask nothing of the network, and all would wait for undici to be read.
+  const undici = () => import('undici')
+  const openAgent = async () => {
+    const { EnvHttpProxyAgent: Agent } = await undici()
+    return new Agent({
+      headersTimeout: silenceMs,
+      bodyTimeout: silenceMs,
+      connect: { timeout: silenceMs },
+      ...(proxy === null ? {} : { httpProxy: proxy, httpsProxy: proxy, noProxy: '' }),
+    })
+  }
   return {
     async ask(method, address, { headers = {}, signal }) {
+      const { request } = await undici()
+      opened ??= openAgent()
+      const agent = await opened
       let at = new URL(address)
       let seen: Record<string, string> = {}
       for (let hop = 0; hop <= mostRedirections; hop++) {
@@ -65,7 +74,7 @@ export function openWeb({ proxy, silenceMs }: WebOptions): Web {
       }
       throw new AppError('HUB_UNREACHABLE', { address, reason: 'it redirects without an end' })
     },
-    dispose: () => agent.close(),
+    dispose: async () => (await opened)?.close(),
   }
 }
 

@@ -9,6 +9,7 @@ export type ShowTile = (source: string | null) => void
 interface WantedTile {
   readonly library: string
   readonly photo: number
+  readonly inSight: boolean
   readonly show: ShowTile
   /** Nobody waits for it any more. */
   done: boolean
@@ -19,10 +20,20 @@ const requestsAtOnce = 3
 /** After the connection was lost. */
 const retryMs = 1_000
 
-/** Those in sight and those ahead, each in the order in which they were asked for. */
-const waiting: { inSight: WantedTile[]; ahead: WantedTile[] } = { inSight: [], ahead: [] }
+/** Those ahead wait until those in sight are there, and this long for them to be painted, … */
+const paintMs = 80
+/** … but no longer than this for one that takes its time. */
+const slowMs = 1_000
+
+/** In the order in which they were asked for. */
+let waiting: readonly WantedTile[] = []
 const underWay = new Map<AbortController, readonly WantedTile[]>()
+/** Those in sight that are waited for. */
+let open = 0
+/** Until then none is asked for that is ahead; by the page's clock. */
+let holdUntil = 0
 let scheduled = false
+let timer: ReturnType<typeof setTimeout> | undefined
 
 /**
  * Shows a tile as soon as it is there, at once if it is kept.
@@ -42,11 +53,15 @@ export function loadTile(
     show(source)
     return () => {}
   }
-  const tile: WantedTile = { library, photo, show, done: false }
-  waiting[inSight ? 'inSight' : 'ahead'].push(tile)
+  const tile: WantedTile = { library, photo, inSight, show, done: false }
+  if (inSight) {
+    open++
+    holdUntil = performance.now() + slowMs
+  }
+  waiting = [...waiting, tile]
   schedule()
   return () => {
-    tile.done = true
+    finish(tile)
     abortUnwanted()
   }
 }
@@ -59,23 +74,24 @@ function schedule(): void {
     scheduled = false
     while (underWay.size < requestsAtOnce) {
       const tiles = takeBatch()
-      if (tiles.length === 0) return
+      if (tiles.length === 0) break
       void request(tiles)
     }
+    clearTimeout(timer)
+    const hold = holdUntil - performance.now()
+    if (waiting.length > 0 && hold > 0) timer = setTimeout(schedule, hold)
   })
 }
 
 /** The next ones that are still wanted, all of one library. */
-function takeBatch(): WantedTile[] {
-  waiting.inSight = waiting.inSight.filter((tile) => !tile.done)
-  waiting.ahead = waiting.ahead.filter((tile) => !tile.done)
-  const inOrder = [...waiting.inSight, ...waiting.ahead]
-  const batch = inOrder
-    .filter(({ library }) => library === inOrder[0]?.library)
-    .slice(0, tilesPerRequest)
+function takeBatch(): readonly WantedTile[] {
+  waiting = waiting.filter((tile) => !tile.done)
+  const inSight = waiting.filter((tile) => tile.inSight)
+  const held = performance.now() < holdUntil
+  const next = inSight.length > 0 || held ? inSight : waiting
+  const batch = next.filter(({ library }) => library === next[0]?.library).slice(0, tilesPerRequest)
   const taken = new Set(batch)
-  waiting.inSight = waiting.inSight.filter((tile) => !taken.has(tile))
-  waiting.ahead = waiting.ahead.filter((tile) => !taken.has(tile))
+  waiting = waiting.filter((tile) => !taken.has(tile))
   return batch
 }
 
@@ -86,7 +102,7 @@ async function request(tiles: readonly WantedTile[]): Promise<void> {
     await receive(tiles, controller.signal)
   } catch {
     setTimeout(() => {
-      waiting.ahead.push(...tiles)
+      waiting = [...waiting, ...tiles]
       schedule()
     }, retryMs)
   } finally {
@@ -103,15 +119,26 @@ async function receive(tiles: readonly WantedTile[], signal: AbortSignal): Promi
   if (response.ok && response.body) {
     for await (const { photo, source } of readTiles(response.body)) {
       if (source !== null) keepTile(keyOf(library, photo), source)
-      for (const tile of tiles) if (tile.photo === photo) finish(tile, source)
+      for (const tile of tiles) if (tile.photo === photo) show(tile, source)
     }
   }
-  for (const tile of tiles) finish(tile, null)
+  for (const tile of tiles) show(tile, null)
 }
 
-function finish(tile: WantedTile, source: string | null): void {
+function show(tile: WantedTile, source: string | null): void {
   if (!tile.done) tile.show(source)
+  finish(tile)
+}
+
+function finish(tile: WantedTile): void {
+  if (tile.done) return
   tile.done = true
+  if (!tile.inSight) return
+  open--
+  if (open === 0) {
+    holdUntil = performance.now() + paintMs
+    schedule()
+  }
 }
 
 /** What was scrolled past is not waited for. */
