@@ -6,6 +6,7 @@ import { calibrationBenchmark } from './calibration.js'
 import { finetuneBenchmark } from './finetune.js'
 import { firstStartBenchmark } from './firstStart.js'
 import { indexBenchmark } from './indexing.js'
+import { linkingBenchmark } from './linking.js'
 import { lossesBenchmark } from './losses.js'
 import { methodsBenchmark } from './methods.js'
 import { precisionBenchmark } from './precision.js'
@@ -19,6 +20,7 @@ export const benchmarks: readonly Benchmark[] = [
   quickBenchmark,
   lossesBenchmark,
   methodsBenchmark,
+  linkingBenchmark,
   indexBenchmark,
   precisionBenchmark,
   searchBenchmark,

@@ -1,5 +1,12 @@
-/** `npm run train:starter`: fetches what is missing, computes features, trains, writes models/starter. */
+/**
+ * `npm run train:starter`: fetches what is missing, computes features, trains, writes models/starter.
+ *
+ * `-- --seed 2` trains from another seed; with `--figures-only` it prints the held-out figures and
+ * leaves models/starter alone, to tell how much seeds differ.
+ */
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { z } from 'zod'
 import { isAppError } from '../../shared/errors.js'
 import { writeStarter } from './assemble/writeStarter.js'
 import { languages } from './corpus/translations.js'
@@ -15,7 +22,27 @@ import { starterArchitecture } from './training/architecture.js'
 import type { Dataset } from './training/dataset.js'
 import { starterSettings, type TrainedTowers, trainTowers } from './training/trainTowers.js'
 
-async function trainStarter(print: (line: string) => void, signal: AbortSignal): Promise<void> {
+interface TrainOptions {
+  readonly seed: number
+  readonly figuresOnly: boolean
+}
+
+function readOptions(): TrainOptions {
+  const { values } = parseArgs({
+    options: {
+      seed: { type: 'string', default: String(starterSettings.seed) },
+      'figures-only': { type: 'boolean', default: false },
+    },
+  })
+  const seed = z.coerce.number().int().nonnegative().parse(values.seed)
+  return { seed, figuresOnly: values['figures-only'] }
+}
+
+async function trainStarter(
+  { seed, figuresOnly }: TrainOptions,
+  print: (line: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
   await fetchData(print, signal)
   const data = await prepareData(print, signal)
   const { vocabulary, dataset, features } = data
@@ -27,13 +54,14 @@ async function trainStarter(print: (line: string) => void, signal: AbortSignal):
     data.pictures.length,
     openFeatures(features.scenesFolder),
   )
+  const settings = { ...starterSettings, seed }
   const trained = await trainTowers({
     architecture,
     dataset,
     features: reader,
     vocabulary,
-    settings: starterSettings,
-    progressPath: join(workFolder, 'training.progress'),
+    settings,
+    progressPath: join(workFolder, `training-${seed}.progress`),
     signal,
     onEvent: (event) => {
       if (event.type !== 'step' || event.step % printEvery !== 0) return
@@ -51,12 +79,13 @@ async function trainStarter(print: (line: string) => void, signal: AbortSignal):
     figures.push({ set, metrics: await measureHeldOut(set, data.pictures, embedders) })
   }
   print(describeFigures(figures))
+  if (figuresOnly) return trained.step.dispose()
   const id = await writeStarter(starterFolder, workFolder, {
     trained,
     architecture,
     vocabulary,
     statistics: features.statistics,
-    trainingReport: describeTraining(data, trained, figures),
+    trainingReport: describeTraining(data, settings, trained, figures),
   })
   await trained.step.dispose()
   print(`The starter ${id} is in ${starterFolder}`)
@@ -66,11 +95,12 @@ const printEvery = 10
 
 function describeTraining(
   { manifest, duplicates, renamed, dataset, setAside, features }: StarterData,
+  settings: typeof starterSettings,
   { steps, seconds }: TrainedTowers,
   figures: readonly Figure[],
 ): Record<string, unknown> {
   return {
-    settings: starterSettings,
+    settings,
     splitManifest: manifest,
     heldOutVendor,
     pictures: countPictures(dataset) - features.scenes.length,
@@ -92,9 +122,8 @@ function countPictures({ items }: Dataset): number {
 
 const interrupted = new AbortController()
 process.once('SIGINT', () => interrupted.abort())
-trainStarter((line) => process.stdout.write(`${line}\n`), interrupted.signal).catch(
-  (error: unknown) => {
-    process.stderr.write(`${isAppError(error) ? error.message : String(error)}\n`)
-    process.exitCode = 1
-  },
-)
+const print = (line: string) => void process.stdout.write(`${line}\n`)
+trainStarter(readOptions(), print, interrupted.signal).catch((error: unknown) => {
+  process.stderr.write(`${isAppError(error) ? error.message : String(error)}\n`)
+  process.exitCode = 1
+})

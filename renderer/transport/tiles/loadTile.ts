@@ -72,22 +72,22 @@ function schedule(): void {
   scheduled = true
   queueMicrotask(() => {
     scheduled = false
+    // One look at the clock for both: what is held back now must be called again.
+    const holdMs = holdUntil - performance.now()
     while (underWay.size < requestsAtOnce) {
-      const tiles = takeBatch()
+      const tiles = takeBatch(holdMs > 0)
       if (tiles.length === 0) break
       void request(tiles)
     }
     clearTimeout(timer)
-    const hold = holdUntil - performance.now()
-    if (waiting.length > 0 && hold > 0) timer = setTimeout(schedule, hold)
+    if (waiting.length > 0 && holdMs > 0) timer = setTimeout(schedule, Math.ceil(holdMs))
   })
 }
 
 /** The next ones that are still wanted, all of one library. */
-function takeBatch(): readonly WantedTile[] {
+function takeBatch(held: boolean): readonly WantedTile[] {
   waiting = waiting.filter((tile) => !tile.done)
   const inSight = waiting.filter((tile) => tile.inSight)
-  const held = performance.now() < holdUntil
   const next = inSight.length > 0 || held ? inSight : waiting
   const batch = next.filter(({ library }) => library === next[0]?.library).slice(0, tilesPerRequest)
   const taken = new Set(batch)
