@@ -1,6 +1,6 @@
 /** The models there are, and which is in use. */
 import { z } from 'zod'
-import { catalogueItemSchema } from '../domain/catalogue.js'
+import { catalogueItemSchema, languagesSchema } from '../domain/catalogue.js'
 import { modelMeasureSchema, modelSpaceSchema, modelStatusSchema } from '../domain/library.js'
 import { searchPrecisionSchema } from '../domain/precision.js'
 
@@ -28,6 +28,8 @@ export const models = {
   describe: call.input(one).output(
     z.object({
       licence: z.string().nullable(),
+      /** Of queries: by their English names, or as the catalogue tells; null where nobody knows. */
+      languages: languagesSchema.or(z.array(z.string())).nullable(),
       /** How precise the weights are that search uses; null while the model cannot be read. */
       precision: z.enum(['float32', 'int8']).nullable(),
       /** What 8 bits were found to lose and win; null where that was not measured. */

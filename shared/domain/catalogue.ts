@@ -3,6 +3,9 @@ import { z } from 'zod'
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 
+/** Of queries; `many`: about a hundred. */
+export const languagesSchema = z.enum(['english', 'many'])
+
 const catalogueFileSchema = z.object({
   /** Inside the repository, and inside the model's folder. */
   path: z.string(),
@@ -27,8 +30,7 @@ export const catalogueEntrySchema = z.object({
     .regex(/^[0-9a-f]{40}$/)
     .nullable(),
   files: z.array(catalogueFileSchema),
-  /** `many`: queries in about a hundred languages. */
-  languages: z.enum(['english', 'many']),
+  languages: languagesSchema,
   licence: z.object({
     name: z.string(),
     /** What a person may use it for. */

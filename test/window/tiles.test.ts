@@ -39,6 +39,15 @@ describe.skipIf(!hasBrowser)('tiles', () => {
     await window.page.unroute(tilesRequest)
   })
 
+  it('have no frame while they are waited for', async () => {
+    await window.page.route(tilesRequest, () => {})
+    await window.show('/')
+    await expect.poll(() => pictures().count()).toBe(40)
+    const seen = ofElement<string>('getComputedStyle(element).visibility')
+    expect(await pictures().first().evaluate(seen)).toBe('hidden')
+    await window.page.unroute(tilesRequest)
+  })
+
   it('are kept once they were seen', async () => {
     await window.show('/')
     await expect.poll(() => pictures().count()).toBe(40)

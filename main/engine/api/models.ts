@@ -9,6 +9,7 @@ import { precisionJobKind } from '../../tuning/precisionJob.js'
 import type { Changes } from '../changes.js'
 import type { Handles } from '../handles.js'
 import type { ModelRegistry } from '../modelRegistry.js'
+import { languagesOf } from '../models/modelLanguages.js'
 import type { ModelStore } from '../models/modelStore.js'
 import type { LibraryOpener } from '../openLibrary.js'
 import type { Preferences } from '../preferences.js'
@@ -55,10 +56,12 @@ export function createModelCalls(dependencies: ModelCallsDependencies): ApiOf<'m
       const row = await registry.known(id)
       const model = await readModel(row.path)
       const manifest = model?.manifest ?? null
-      const found = (await (await library.open()).database.settings.get('precisions'))[id]
+      const { database } = await library.open()
+      const found = (await database.settings.get('precisions'))[id]
       const report = reportSchema.safeParse(manifest?.trainingReport)
       return {
         licence: manifest?.licence ?? null,
+        languages: await languagesOf(database, row),
         method: manifest?.method ?? null,
         precision: model && (isQuantized(model) ? 'int8' : 'float32'),
         search: manifest?.search ?? found?.search ?? null,

@@ -19,7 +19,7 @@ const reportSchema = z.object({ languages: z.array(z.string()) })
 export async function languagesOf(
   { models }: Pick<Database, 'models'>,
   row: Model,
-): Promise<CatalogueEntry['languages'] | readonly string[] | null> {
+): Promise<CatalogueEntry['languages'] | string[] | null> {
   let at: Model | null = row
   for (let generation = 0; at !== null && generation < mostGenerations; generation++) {
     const { manifest } = (await openModelDirectory(at.path).catch(() => null)) ?? {}

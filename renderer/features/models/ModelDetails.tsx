@@ -32,12 +32,21 @@ export function ModelDetails({ model: { id, kind, path } }: { readonly model: Mo
           .then((made) => notifications.show({ message: words.exported(made.path) })),
       ),
   )
-  const { licence, pairs, heldOut, before, source } = described.data ?? {}
+  const { licence, languages, pairs, heldOut, before, source } = described.data ?? {}
   return (
     <div className={styles.details}>
       {described.error && <Text c="red">{describeError(described.error)}</Text>}
       {described.data && <Measure id={id} measure={described.data.measure} />}
       {described.data && <Precision id={id} described={described.data} />}
+      {languages && (
+        <Text size="sm">
+          {words.languages(
+            typeof languages === 'string'
+              ? words.catalogue.languages[languages]
+              : languages.join(', '),
+          )}
+        </Text>
+      )}
       {licence && <Text size="sm">{words.licence(licence)}</Text>}
       {source && (
         <Text size="sm" style={{ overflowWrap: 'anywhere' }}>

@@ -39,6 +39,7 @@ export const models = {
     attempt: 'Try 8-bit weights',
     trying: 'Trying 8-bit weights with your photos. The result will stand here.',
   },
+  languages: (languages: string) => `Languages: ${languages}`,
   licence: (licence: string) => `Licence: ${licence}`,
   card: 'README.md in its folder tells what it was trained on, and how good it was found.',
   folder: (path: string) => `Folder: ${path}`,

@@ -88,6 +88,7 @@ test('a model whose folder is gone is told of as away, and cannot be used', asyn
   })
   expect(await client.models.describe({ id: other.id })).toEqual({
     licence: null,
+    languages: null,
     method: null,
     precision: null,
     search: null,
@@ -103,6 +104,28 @@ test('a model whose folder is gone is told of as away, and cannot be used', asyn
   expect((await client.models.list())[0]).toMatchObject({ active: true })
   await client.models.remove({ id: other.id })
   expect(await client.models.list()).toHaveLength(1)
+})
+
+test('a model tells which languages it understands, where anybody knows', async () => {
+  const { client, starter, other } = await engineWithModels()
+  const languages = async (id: string) => (await client.models.describe({ id })).languages
+  expect(await languages(starter.id)).toBe('english')
+  expect(await languages(other.id)).toBeNull()
+
+  const engine = createEngine({ libraryFolder: join(await temporaryFolder(), 'library') })
+  onTestFinished(() => engine.dispose())
+  await engine.models.register(null)
+  const [shipped] = await engine.client.models.list()
+  expect((await engine.client.models.describe({ id: shipped!.id })).languages).toEqual([
+    'English',
+    'German',
+    'French',
+    'Spanish',
+    'Italian',
+    'Portuguese',
+    'Chinese',
+    'Japanese',
+  ])
 })
 
 test('altered files are found', async () => {
