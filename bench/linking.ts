@@ -6,14 +6,10 @@ import type { PictureFingerprint } from '../main/tuning/linking/perceptualHash.j
 import { linkRules } from '../main/tuning/linking/table.js'
 import type { Benchmark, Row } from './benchmark.js'
 import { clusteredVectors } from './clusteredVectors.js'
+import { numberList } from './numberList.js'
 
 const settingsSchema = z.strictObject({
-  sizes: z
-    .string()
-    .default('10000,100000')
-    .transform((text) =>
-      text.split(',').map((size) => z.coerce.number().int().min(10).parse(size)),
-    ),
+  sizes: numberList('10000,100000', 10),
 })
 
 const dim = 256

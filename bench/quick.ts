@@ -14,13 +14,11 @@ import { makeStopRule } from '../main/ml/training/stopRule.js'
 import { runContrastiveTraining } from '../main/ml/training/trainLoop.js'
 import { completeTrainingSpec } from '../main/tuning/trainingDefaults.js'
 import type { Benchmark, Row } from './benchmark.js'
+import { numberList } from './numberList.js'
 
 const settingsSchema = z.strictObject({
   pairs: z.coerce.number().int().min(10).default(5000),
-  dims: z
-    .string()
-    .default('256,512')
-    .transform((text) => text.split(',').map((dim) => z.coerce.number().int().min(1).parse(dim))),
+  dims: numberList('256,512', 1),
 })
 
 const peakSeconds = 4

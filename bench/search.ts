@@ -9,16 +9,12 @@ import type { VectorHit, VectorItem } from '../main/search/vectorIndex.js'
 import type { VectorStore, VectorStoreOptions } from '../main/search/vectorStore.js'
 import type { Benchmark, Row } from './benchmark.js'
 import { clusteredVectors } from './clusteredVectors.js'
+import { numberList } from './numberList.js'
 import { percentile } from './percentiles.js'
 
 const settingsSchema = z.strictObject({
   dim: z.coerce.number().int().positive().default(256),
-  sizes: z
-    .string()
-    .default('10000,100000')
-    .transform((text) =>
-      text.split(',').map((size) => z.coerce.number().int().min(10).parse(size)),
-    ),
+  sizes: numberList('10000,100000', 10),
   queries: z.coerce.number().int().min(100).default(2000),
 })
 

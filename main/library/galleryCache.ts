@@ -22,6 +22,7 @@ interface Loading {
 export function createGalleryCache(database: Database, path: string): GalleryCache {
   let latest: Loading | null = null
   let writtenVersion: number | null = null
+  let writing: Promise<void> = Promise.resolve()
   let calm: NodeJS.Timeout | undefined
 
   async function load(version: number, first: boolean): Promise<Gallery> {
@@ -36,7 +37,13 @@ export function createGalleryCache(database: Database, path: string): GalleryCac
     return gallery
   }
 
-  async function write(): Promise<void> {
+  /** One after the other, so that whoever closes waits for one that is under way. */
+  function write(): Promise<void> {
+    writing = writing.then(writeLatest)
+    return writing
+  }
+
+  async function writeLatest(): Promise<void> {
     if (latest === null || latest.version === writtenVersion) return
     const { version, gallery } = latest
     const columns = await gallery.catch(() => null)

@@ -1,4 +1,4 @@
-/** The gallery in one flat file, which is read in a tenth of the time that the database's rows take. */
+/** The gallery in one flat file, which is read faster than as many rows of a database. */
 import { readFile, rm } from 'node:fs/promises'
 import { endianness } from 'node:os'
 import { crc32 } from 'node:zlib'

@@ -51,7 +51,6 @@ function apply(event: EngineEvent): void {
       return
     case 'job':
       queryClient.setQueryData(orpc.jobs.list.queryKey(), (jobs) => withJob(jobs ?? [], event.job))
-      if (event.job.kind === 'index') countAgain()
       return
     case 'library':
       invalidate(orpc.library.key(), orpc.photos.key(), orpc.search.run.key())
@@ -74,16 +73,6 @@ function apply(event: EngineEvent): void {
       for (const listener of noticeListeners) listener(event.message)
       return
   }
-}
-
-/** While photos are looked at, how many are left is counted no more often than this. */
-const countMs = 2_000
-let countedAt = Number.NEGATIVE_INFINITY
-
-function countAgain(): void {
-  if (performance.now() - countedAt < countMs) return
-  countedAt = performance.now()
-  invalidate(orpc.library.status.key())
 }
 
 function invalidate(...keys: readonly (readonly unknown[])[]): void {

@@ -1,23 +1,13 @@
 /** What is left to encode: each photo once, failures only again when there is cause. */
 import { expect, test } from 'vitest'
-import { addPhotos, modelNamed, openLibrary } from '../support/openLibrary.js'
+import { addPhotos, modelNamed, openLibrary, presentFile } from '../support/openLibrary.js'
 
 async function libraryWithFiles() {
   const database = await openLibrary()
   const root = await database.roots.add('/pictures', 1)
   const photoIds = await addPhotos(database, ['a', 'b', 'c'])
-  const file = (photoId: number | undefined, relativePath: string) => ({
-    photoId: photoId ?? null,
-    rootId: root.id,
-    relativePath,
-    sizeBytes: 1,
-    mtimeMs: 1,
-    ctimeMs: 1,
-    state: 'present' as const,
-    errorCode: null,
-    errorReason: null,
-    seenScan: 1,
-  })
+  const file = (photoId: number | undefined, relativePath: string) =>
+    presentFile(photoId!, root.id, relativePath)
   await database.files.saveMany([
     file(photoIds[0], 'a.png'),
     file(photoIds[0], 'copy of a.png'),

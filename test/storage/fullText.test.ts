@@ -2,24 +2,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Database } from '../../main/storage/openDatabase.js'
-import type { NewPhotoFile } from '../../main/storage/repositories/files.js'
-import { addPhotos, openLibrary } from '../support/openLibrary.js'
+import { addPhotos, openLibrary, presentFile } from '../support/openLibrary.js'
 
 async function openWithRoot() {
   const database = await openLibrary()
   const root = await database.roots.add('/home/me/Summer Álbum', 1)
-  const fileOf = (photoId: number, relativePath: string): NewPhotoFile => ({
-    photoId,
-    rootId: root.id,
-    relativePath,
-    sizeBytes: 1,
-    mtimeMs: 1,
-    ctimeMs: 1,
-    state: 'present',
-    errorCode: null,
-    errorReason: null,
-    seenScan: 1,
-  })
+  const fileOf = (photoId: number, path: string) => presentFile(photoId, root.id, path)
   return { database, fileOf }
 }
 

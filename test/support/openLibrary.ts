@@ -1,6 +1,7 @@
 /** Real libraries for one test. */
 import { onTestFinished } from 'vitest'
 import { type Database, openDatabase } from '../../main/storage/openDatabase.js'
+import type { NewPhotoFile } from '../../main/storage/repositories/files.js'
 import type { NewModel } from '../../main/storage/repositories/models.js'
 import type { NewPhoto } from '../../main/storage/repositories/photos.js'
 import { temporaryFolder } from './temporaryFolder.js'
@@ -32,6 +33,22 @@ export function photoNamed(name: string): NewPhoto {
     iso: null,
     focalLengthMm: null,
     createdAt: 1,
+  }
+}
+
+/** A photo's file as a scan would find it. */
+export function presentFile(photoId: number, rootId: number, relativePath: string): NewPhotoFile {
+  return {
+    photoId,
+    rootId,
+    relativePath,
+    sizeBytes: 1,
+    mtimeMs: 1,
+    ctimeMs: 1,
+    state: 'present',
+    errorCode: null,
+    errorReason: null,
+    seenScan: 1,
   }
 }
 

@@ -56,7 +56,8 @@ export function vectorsOf({ graph, tokenizer, tokenizerConfig }: TextParts): Wor
 }
 
 /**
- * @param words with vectors of length 1 at most; those that are one token already stay as they are
+ * @param words with vectors of length 1 at most; those that are one token already stay as they are.
+ *   Of writing without spaces, all that the tokenizer is to find, known ones included
  * @returns the encoder and its tokenizer, with more tokens
  */
 export function addWords(

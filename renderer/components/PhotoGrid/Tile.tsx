@@ -102,8 +102,10 @@ function TileImage(props: TileImageProps) {
     (image: HTMLImageElement) => {
       let takeBack = () => {}
       const start = () => {
-        if (large !== null) image.src = large
-        else {
+        if (large !== null) {
+          image.fetchPriority = inSight ? 'high' : 'auto'
+          image.src = large
+        } else {
           takeBack = loadTile(library, photoId, inSight, (source) => {
             if (source === null) onBroken()
             else image.src = source

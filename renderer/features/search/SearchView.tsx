@@ -11,6 +11,7 @@ import { PhotoGrid } from '../../components/PhotoGrid/PhotoGrid.js'
 import { unpackColumns } from '../../components/photoColumns.js'
 import { Toolbar } from '../../components/Toolbar.js'
 import { text } from '../../text/text.js'
+import { useLeftToIndex } from '../jobs/useLeftToIndex.js'
 import { useGridSize } from '../library/gridSize.js'
 import { SizeSlider } from '../library/SizeSlider.js'
 import { useLibrary } from '../library/useLibrary.js'
@@ -120,12 +121,13 @@ function LanguageNotice({ language }: { readonly language: string }) {
 }
 
 function Summary({ result, toIndex }: { readonly result: RankedPhotos; readonly toIndex: number }) {
+  const left = useLeftToIndex(toIndex)
   const count = result.verdict === 'all' ? words.all(result.total) : words.strong(result.strong)
   return (
-    <span aria-live="polite">
-      {result.verdict === 'nothing' ? words.nothingTitle : count}
-      {toIndex > 0 && ` · ${words.indexing(toIndex)}`}
-    </span>
+    <>
+      <span aria-live="polite">{result.verdict === 'nothing' ? words.nothingTitle : count}</span>
+      {left > 0 && ` · ${words.indexing(left)}`}
+    </>
   )
 }
 

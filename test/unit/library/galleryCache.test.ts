@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
 import { createGalleryCache, type GalleryCache } from '../../../main/library/galleryCache.js'
 import type { Database } from '../../../main/storage/openDatabase.js'
-import { openLibrary, photoNamed } from '../../support/openLibrary.js'
+import { openLibrary, photoNamed, presentFile } from '../../support/openLibrary.js'
 import { temporaryFolder } from '../../support/temporaryFolder.js'
 
 let database: Database
@@ -27,18 +27,7 @@ async function add(day: number): Promise<void> {
   const photo = photoNamed(`day ${day}`)
   const takenAt = `2024-01-0${day}T12:00:00`
   const ids = await database.photos.addMany([{ ...photo, takenAt, takenAtSource: 'camera' }])
-  const file = {
-    photoId: ids.get(photo.contentHash)!,
-    rootId,
-    relativePath: `${day}.png`,
-    sizeBytes: 1,
-    mtimeMs: 1,
-    ctimeMs: 1,
-    state: 'present' as const,
-    errorCode: null,
-    errorReason: null,
-    seenScan: 1,
-  }
+  const file = presentFile(ids.get(photo.contentHash)!, rootId, `${day}.png`)
   await database.files.saveMany([file])
 }
 
