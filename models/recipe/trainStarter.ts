@@ -38,11 +38,8 @@ function readOptions(): TrainOptions {
   return { seed, figuresOnly: values['figures-only'] }
 }
 
-async function trainStarter(
-  { seed, figuresOnly }: TrainOptions,
-  print: (line: string) => void,
-  signal: AbortSignal,
-): Promise<void> {
+async function trainStarter(print: (line: string) => void, signal: AbortSignal): Promise<void> {
+  const { seed, figuresOnly } = readOptions()
   await fetchData(print, signal)
   const data = await prepareData(print, signal)
   const { vocabulary, dataset, features } = data
@@ -122,8 +119,9 @@ function countPictures({ items }: Dataset): number {
 
 const interrupted = new AbortController()
 process.once('SIGINT', () => interrupted.abort())
-const print = (line: string) => void process.stdout.write(`${line}\n`)
-trainStarter(readOptions(), print, interrupted.signal).catch((error: unknown) => {
-  process.stderr.write(`${isAppError(error) ? error.message : String(error)}\n`)
-  process.exitCode = 1
-})
+trainStarter((line) => process.stdout.write(`${line}\n`), interrupted.signal).catch(
+  (error: unknown) => {
+    process.stderr.write(`${isAppError(error) ? error.message : String(error)}\n`)
+    process.exitCode = 1
+  },
+)
