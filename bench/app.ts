@@ -25,7 +25,7 @@ type Settings = z.infer<typeof settingsSchema>
 export const appBenchmark: Benchmark = {
   name: 'app',
   describe:
-    'The app over a large library: `semblance serve` in a process of its own, and its page in a Chromium that is open already, with files in the system’s cache and nothing in the browser’s. Photos, tiles, rows and vectors are real files and rows; vectors lie around the text embeddings of what is asked for. The first window counts from the start of the process until all tiles in sight are painted, the first search from Enter in the search box, right after that, until its tiles are. Typed queries are calls of the contract over its WebSocket, each another text, so that no cache answers; in the window, from Enter until all tiles are painted. A tile is blank while it is in sight without its picture. The same pictures alone are a page that holds them all before it is scrolled and changes nothing: more than any grid could reach in this Chromium, which draws by software. Blocks are the longest that the engine’s event loop did not turn. While indexing, photographs of 12 megapixels come to a watched folder. Figures that are too high for their limit, or too low, are marked.',
+    'The app over a large library: `semblance serve` in a process of its own, and its page in an empty tab of a Chromium that is open already, with files in the system’s cache and nothing in the browser’s. Photos, tiles, rows and vectors are real files and rows; vectors lie around the text embeddings of what is asked for. The first window counts from the start of the process until all tiles in sight are painted, the first search from Enter in the search box, right after that, until its tiles are. Typed queries are calls of the contract over its WebSocket, each another text, so that no cache answers; in the window, from Enter until all tiles are painted. A tile is blank while it is in sight without its picture. The same pictures alone are a page that holds them all before it is scrolled and changes nothing: more than any grid could reach in this Chromium, which draws by software. Blocks are the longest that the engine’s event loop did not turn. While indexing, photographs of 12 megapixels come to a watched folder. Figures that are too high for their limit, or too low, are marked.',
   async run(given) {
     const settings = settingsSchema.parse(given)
     const model = await openModelDirectory(join(projectRoot, 'models', 'starter'))
@@ -46,8 +46,9 @@ async function measure(settings: Settings, library: LibraryCopy, browser: Browse
   const take = (count: number) => texts.splice(0, count)
   const starts: StartFigures[] = []
   for (let left = settings.starts - 1; left > 0; left--) {
-    const { figures, app } = await measureStart(library, browser, take(1)[0]!)
+    const { figures, app, window } = await measureStart(library, browser, take(1)[0]!)
     starts.push(figures)
+    await window.close()
     await app.stop()
   }
   const { figures, app, window } = await measureStart(library, browser, take(1)[0]!)

@@ -1,7 +1,7 @@
 /** From nothing to the first window and the first search. */
 import type { Browser } from 'playwright-core'
 import type { LibraryCopy } from './largeLibrary.js'
-import { type AppWindow, openWindow } from './openWindow.js'
+import { type AppWindow, openTab, openWindow } from './openWindow.js'
 import { type RunningApp, startApp } from './startApp.js'
 
 /** In milliseconds. */
@@ -22,10 +22,11 @@ export async function measureStart(
   browser: Browser,
   query: string,
 ): Promise<{ figures: StartFigures; app: RunningApp; window: AppWindow }> {
+  const tab = await openTab(browser)
   const app = await startApp(libraryFolder)
   // Loading the program is over, which blocks of necessity.
   await app.state()
-  const window = await openWindow(browser, app.url)
+  const window = await openWindow(tab, app.url)
   const firstWindow = performance.now() - app.startedAt
   const firstSearch = await window.search(query)
   const { longestBlockMs } = await app.state()

@@ -28,11 +28,15 @@ export function openBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath, args: chromiumArguments })
 }
 
-/** Opens the app with nothing cached. */
-export async function openWindow(browser: Browser, url: string): Promise<AppWindow> {
+/** An empty tab with nothing cached. */
+export async function openTab(browser: Browser): Promise<Page> {
   const context = await browser.newContext({ viewport: size })
   await context.addInitScript(installPageWatch)
-  const page = await context.newPage()
+  return context.newPage()
+}
+
+export async function openWindow(page: Page, url: string): Promise<AppWindow> {
+  const context = page.context()
   const requestedAt = performance.now()
   await page.goto(url, { waitUntil: 'commit' })
   await page.evaluate(() => window.benchWatch.filled())

@@ -1,5 +1,6 @@
 /** Vectors for what is looked for, and what is usual for vectors that are made like them. */
-import { dot } from '../vectors/vectorMatrix.js'
+import { dot } from '../../platform/vectors/dot.js'
+import { RowBlocks } from '../../platform/vectors/rowBlocks.js'
 
 /** The embedding of one thing looked for. */
 export interface QueryPart {
@@ -118,15 +119,16 @@ export function measureGeneric(
   let count = 0
   let sum = 0
   let squares = 0
+  const block = new RowBlocks(dim, pictures.length).append()
+  for (const [row, picture] of pictures.entries()) block.vectors.set(picture, row * dim)
   for (const thing of things) {
-    for (const picture of pictures) {
+    block.products(thing, pictures.length).forEach((similarity, row) => {
       // Nothing is learned from what a picture has in common with itself.
-      if (thing === picture) continue
-      const similarity = dot(picture, 0, thing)
+      if (thing === pictures[row]) return
       count++
       sum += similarity
       squares += similarity * similarity
-    }
+    })
   }
   const variance = count < 2 ? 0 : squares / count - (sum / count) ** 2
   return { mean, deviation: Math.max(leastDeviation, Math.sqrt(Math.max(0, variance))) }

@@ -1,18 +1,33 @@
 /** Orders places by their values, without a callback for each comparison. */
 
+const digitBits = 11
+const digits = 1 << digitBits
+const mask = digits - 1
+
 /** The places of `keys` by rising key; of equal keys the lower place comes first. */
 export function sortRising(keys: Uint32Array): Uint32Array {
-  // With the place in its lower half, each key is one plain number: sorting those takes a tenth of
-  // the time that sorting places by a comparison does.
-  const joined = new BigUint64Array(keys.length)
-  const halves = new Uint32Array(joined.buffer)
-  for (let place = 0; place < keys.length; place++) {
-    halves[2 * place + lower] = place
-    halves[2 * place + upper] = keys[place]!
+  let places = new Uint32Array(keys.length)
+  for (let place = 0; place < places.length; place++) places[place] = place
+  let sorted = new Uint32Array(keys.length)
+  const starts = new Uint32Array(digits)
+  // Radix sort: by one digit after the other, the least first.
+  for (let shift = 0; shift < 32; shift += digitBits) {
+    starts.fill(0)
+    for (let place = 0; place < keys.length; place++) starts[(keys[place]! >>> shift) & mask]!++
+    let start = 0
+    for (let digit = 0; digit < digits; digit++) {
+      const count = starts[digit]!
+      starts[digit] = start
+      start += count
+    }
+    for (let at = 0; at < places.length; at++) {
+      const place = places[at]!
+      sorted[starts[(keys[place]! >>> shift) & mask]!++] = place
+    }
+    const turn = places
+    places = sorted
+    sorted = turn
   }
-  joined.sort()
-  const places = new Uint32Array(keys.length)
-  for (let at = 0; at < places.length; at++) places[at] = halves[2 * at + lower]!
   return places
 }
 
@@ -28,6 +43,3 @@ export function sortFalling(values: Float32Array): Uint32Array {
   }
   return sortRising(keys)
 }
-
-const littleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1
-const [lower, upper] = littleEndian ? [0, 1] : [1, 0]

@@ -1,6 +1,8 @@
 /** Unit vectors as rows of a matrix, searched by comparing the query with every row. */
 
 import { BestHits } from '../../platform/vectors/bestHits.js'
+import { dot } from '../../platform/vectors/dot.js'
+import { type RowBlock, RowBlocks } from '../../platform/vectors/rowBlocks.js'
 import { largestKey, type VectorHit } from '../vectorIndex.js'
 import type { VectorBatch } from './vectorBatch.js'
 
@@ -16,6 +18,10 @@ export interface MatrixBlock {
   readonly vectors: Float32Array<SharedArrayBuffer>
 }
 
+interface Block extends MatrixBlock {
+  readonly products: RowBlock['products']
+}
+
 /**
  * Grows block by block, so that growing neither copies the rows nor needs room for them twice.
  *
@@ -25,7 +31,8 @@ export interface MatrixBlock {
  */
 export class VectorMatrix {
   readonly dim: number
-  private readonly blocks: MatrixBlock[] = []
+  private readonly memory: RowBlocks
+  private readonly blocks: Block[] = []
   /** Row by key; made when it is first asked for, which comparing every row does not. */
   private rows: Map<number, number> | null = null
   private readonly freeRows: number[] = []
@@ -34,6 +41,7 @@ export class VectorMatrix {
 
   constructor(dim: number) {
     this.dim = dim
+    this.memory = new RowBlocks(dim, blockRows)
   }
 
   get size(): number {
@@ -100,14 +108,15 @@ export class VectorMatrix {
     known?: Float32Array<ArrayBuffer>,
   ): Float32Array<ArrayBuffer> {
     const products = known ?? new Float32Array(places).fill(Number.NaN)
-    // Numbers of the width that JavaScript computes with need not be widened for each row.
-    const wide = Float64Array.from(vector)
-    this.blocks.forEach(({ keys, vectors }, index) => {
-      const used = Math.min(blockRows, this.usedRows - index * blockRows)
+    this.blocks.forEach(({ keys, vectors, products: ofBlock }, index) => {
+      const used = this.usedRowsOf(index)
+      const all = known === undefined ? ofBlock(vector, used) : null
       for (let row = 0; row < used; row++) {
         const place = placeOf[keys[row]!] ?? -1
-        if (place < 0 || !Number.isNaN(products[place]!)) continue
-        products[place] = dot(vectors, row * this.dim, wide)
+        if (place < 0) continue
+        if (all !== null) products[place] = all[row]!
+        else if (Number.isNaN(products[place]!))
+          products[place] = dot(vectors, row * this.dim, vector)
       }
     })
     return products
@@ -128,7 +137,7 @@ export class VectorMatrix {
 
   /** All blocks; rows past the last one used have no key. */
   shared(): readonly MatrixBlock[] {
-    return this.blocks
+    return this.blocks.map(({ keys, vectors }) => ({ keys, vectors }))
   }
 
   /**
@@ -150,7 +159,7 @@ export class VectorMatrix {
   /** The rows that hold something, without those between them that do not. */
   packed(): readonly MatrixBlock[] {
     return this.blocks.map(({ keys, vectors }, index) => {
-      const used = Math.max(0, Math.min(blockRows, this.usedRows - index * blockRows))
+      const used = this.usedRowsOf(index)
       const held = keys.subarray(0, used)
       if (!held.includes(noKey))
         return { keys: held, vectors: vectors.subarray(0, used * this.dim) }
@@ -168,26 +177,29 @@ export class VectorMatrix {
     return rows
   }
 
+  /** How many of a block's rows have been written. */
+  private usedRowsOf(block: number): number {
+    return Math.max(0, Math.min(blockRows, this.usedRows - block * blockRows))
+  }
+
   private appendRow(): number {
     if (this.usedRows === this.blocks.length * blockRows) this.appendBlock()
     return this.usedRows++
   }
 
-  private appendBlock(): MatrixBlock {
+  private appendBlock(): Block {
     const keys = new Uint32Array(new SharedArrayBuffer(4 * blockRows)).fill(noKey)
-    const vectors = new Float32Array(new SharedArrayBuffer(4 * blockRows * this.dim))
-    const block = { keys, vectors }
+    const block = { keys, ...this.memory.append() }
     this.blocks.push(block)
     return block
   }
 
   private scanAll(query: Float32Array, best: BestHits): void {
-    this.blocks.forEach(({ keys, vectors }, index) => {
-      const rows = Math.min(blockRows, this.usedRows - index * blockRows)
-      for (let row = 0; row < rows; row++) {
+    this.blocks.forEach(({ keys, products }, index) => {
+      products(query, this.usedRowsOf(index)).forEach((product, row) => {
         const key = keys[row]!
-        if (key !== noKey) best.add(key, dot(vectors, row * this.dim, query))
-      }
+        if (key !== noKey) best.add(key, product)
+      })
     })
   }
 
@@ -225,22 +237,4 @@ export function* rowsOf(blocks: readonly MatrixBlock[], dim: number) {
       if (key !== noKey) yield { key, vector: vectors.subarray(row * dim, (row + 1) * dim) }
     }
   }
-}
-
-/** Four sums at a time, which the processor can work on at once. */
-export function dot(rows: Float32Array, start: number, query: Float32Array | Float64Array): number {
-  const { length } = query
-  const whole = length - (length % 4)
-  let a = 0
-  let b = 0
-  let c = 0
-  let d = 0
-  for (let i = 0, j = start; i < whole; i += 4, j += 4) {
-    a += rows[j]! * query[i]!
-    b += rows[j + 1]! * query[i + 1]!
-    c += rows[j + 2]! * query[i + 2]!
-    d += rows[j + 3]! * query[i + 3]!
-  }
-  for (let i = whole; i < length; i++) a += rows[start + i]! * query[i]!
-  return a + b + c + d
 }

@@ -1,9 +1,8 @@
 /** Pictures that a frozen encoder finds nearly the same. */
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { createRandom } from '../../../ml/training/random.js'
-import { HnswGraph } from '../../../platform/vectors/hnswGraph.js'
-import { dot } from '../../../search/vectors/vectorMatrix.js'
+import { dot } from '../../../platform/vectors/dot.js'
 import type { Link, LinkRule } from '../linkRule.js'
+import { nearestRows } from '../nearestRows.js'
 import type { EmbeddedPictures } from '../pictureEvidence.js'
 
 /** Least cosine of two pictures that are linked. */
@@ -15,8 +14,6 @@ const leastCosine = 0.95
 const shareOfUsual = 0.1
 /** Neighbours that are looked at of each picture; more are reached through them. */
 const neighbours = 12
-/** Others wait for this thread. */
-const picturesPerTurn = 16
 const pairsDrawn = 2_000
 const seed = 53
 
@@ -28,27 +25,20 @@ export const alikeEmbeddings: LinkRule = {
   },
 }
 
-/** By an HNSW graph, so that twice as many pictures take little more than twice as long. */
 async function linkNear(
-  { dim, data }: EmbeddedPictures,
+  embeddings: EmbeddedPictures,
   link: Link,
   signal: AbortSignal,
 ): Promise<void> {
+  const { dim, data } = embeddings
   const row = (i: number) => data.subarray(i * dim, (i + 1) * dim)
-  // Pictures that could not be read have rows of zeros.
+  // Pictures that could not be read have rows of zeros, which are like nothing.
   const rows = Array.from({ length: data.length / dim }, (_, i) => i).filter(
     (i) => dot(data, i * dim, row(i)) > 0.5,
   )
   if (rows.length < 2) return
-  const least = leastCosineOf(rows, row)
-  const graph = new HnswGraph(dim, { capacity: rows.length })
-  await inTurns(rows, signal, (i) => graph.upsert(i, row(i)))
-  const links: { cosine: number; a: number; b: number }[] = []
-  await inTurns(rows, signal, (i) => {
-    for (const { key, score } of graph.search({ query: row(i), k: neighbours + 1, allow: null })) {
-      if (key !== i && score >= least) links.push({ cosine: score, a: i, b: key })
-    }
-  })
+  const near = { least: leastCosineOf(rows, row), most: neighbours }
+  const links = await nearestRows(embeddings, near, signal)
   links.sort((x, y) => y.cosine - x.cosine || x.a - y.a || x.b - y.b)
   for (const { a, b } of links) link(a, b)
 }
@@ -62,16 +52,4 @@ function leastCosineOf(rows: readonly number[], row: (i: number) => Float32Array
   })
   const usual = drawn.sort()[drawn.length >> 1]!
   return Math.max(leastCosine, 1 - shareOfUsual * (1 - usual))
-}
-
-async function inTurns(
-  rows: readonly number[],
-  signal: AbortSignal,
-  work: (row: number) => void,
-): Promise<void> {
-  for (const [k, row] of rows.entries()) {
-    if (k % picturesPerTurn === 0) await nextTurn()
-    signal.throwIfAborted()
-    work(row)
-  }
 }
