@@ -25,7 +25,7 @@ type Settings = z.infer<typeof settingsSchema>
 export const appBenchmark: Benchmark = {
   name: 'app',
   describe:
-    'The app over a large library: `semblance serve` in a process of its own, and its page in an empty tab of a Chromium that is open already, with files in the system’s cache and nothing in the browser’s. Photos, tiles, rows and vectors are real files and rows; vectors lie around the text embeddings of what is asked for. The first window counts from the start of the process until all tiles in sight are painted, the first search from Enter in the search box, right after that, until its tiles are. Typed queries are calls of the contract over its WebSocket, each another text, so that no cache answers; in the window, from Enter until all tiles are painted. A tile is blank while it is in sight without its picture. The same pictures alone are a page that holds them all before it is scrolled and changes nothing: more than any grid could reach in this Chromium, which draws by software. Blocks are the longest that the engine’s event loop did not turn. While indexing, photographs of 12 megapixels come to a watched folder. Figures that are too high for their limit, or too low, are marked.',
+    'The app over a large library: `semblance serve` in a process of its own, and its page in an empty tab of a Chromium that is open already, with files in the system’s cache and nothing in the browser’s. Photos, tiles, rows and vectors are real files and rows; vectors lie around the text embeddings of what is asked for. The first window counts from the start of the process until all tiles in sight are painted, the first search from Enter in the search box, right after that, until its tiles are. Typed queries are calls of the contract over its WebSocket, each another text, so that no cache answers; in the window, from Enter until all tiles are painted. A tile is blank while it is in sight without its picture; those of photos that came just now must be drawn from 12 megapixels first, and count by themselves. The same pictures alone are a page that holds them all before it is scrolled and changes nothing: more than any grid could reach in this Chromium, which draws by software. Blocks are the longest that the engine’s event loop did not turn. While indexing, photographs of 12 megapixels come to a watched folder. Figures that are too high for their limit, or too low, are marked.',
   async run(given) {
     const settings = settingsSchema.parse(given)
     const model = await openModelDirectory(join(projectRoot, 'models', 'starter'))
@@ -54,7 +54,7 @@ async function measure(settings: Settings, library: LibraryCopy, browser: Browse
   const { figures, app, window } = await measureStart(library, browser, take(1)[0]!)
   starts.push(figures)
   try {
-    const running = { library, app, window }
+    const running = { photos: settings.photos, library, app, window }
     const idle = await measureIdle(running, take(settings.queries), take(settings.queries / 10))
     const scrolling = await measureScrolling(running)
     const indexing = await measureIndexing(running, texts)

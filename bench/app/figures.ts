@@ -51,6 +51,10 @@ export function describeFigures({ starts, idle, scrolling, indexing }: AppFigure
     describeFigure('query while indexing / at rest, p95', busyP95 / idleP95, { most: 2 }),
     describeFigure('longest block while indexing, ms', indexing.longestBlockMs, { most: 50 }),
     ...describeScrolling('scrolling while indexing', indexing.report),
+    describeFigure(
+      'scrolling while indexing: longest blank tile of a new photo, ms',
+      indexing.report.longestBlankNewMs,
+    ),
   ]
 }
 

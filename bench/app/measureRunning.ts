@@ -8,6 +8,8 @@ import type { ProcessState } from './recordLoop.js'
 import type { Connection, RunningApp } from './startApp.js'
 
 export interface RunningParts {
+  /** How many photos the library has at first; their ids are as many. */
+  readonly photos: number
   readonly library: LibraryCopy
   readonly app: RunningApp
   readonly window: AppWindow
@@ -78,7 +80,7 @@ export async function measureScrolling({ app, window }: RunningParts): Promise<S
 
 /** Two batches of photos come: one while somebody searches, one while somebody scrolls. */
 export async function measureIndexing(
-  { library, app, window }: RunningParts,
+  { photos, library, app, window }: RunningParts,
   texts: readonly string[],
 ): Promise<IndexingFigures> {
   const connection = await app.connect()
@@ -90,7 +92,7 @@ export async function measureIndexing(
   await window.showAll(app.url)
   await library.addPhotographs()
   await jobs.begun('index')
-  const report = await window.scroll(pixelsPerSecond, scrollMs)
+  const report = await window.scroll(pixelsPerSecond, scrollMs, photos)
   const { longestBlockMs } = await app.state()
   await jobs.settled()
   connection.close()

@@ -11,8 +11,12 @@ export interface AppWindow {
   search(query: string): Promise<number>
   /** Leads back to all photos, from the first on. */
   showAll(url: string): Promise<void>
-  /** Scrolls like a finger that does not let go, by so many pixels a second. */
-  scroll(pixelsPerSecond: number, durationMs: number): Promise<ScrollReport>
+  /**
+   * Scrolls like a finger that does not let go, by so many pixels a second.
+   *
+   * @param known the last id of the photos that did not come lately; all if not given
+   */
+  scroll(pixelsPerSecond: number, durationMs: number, known?: number): Promise<ScrollReport>
   /** The same over the same pictures on a page that holds nothing else, all of them read before. */
   scrollPlainly(pixelsPerSecond: number, durationMs: number): Promise<ScrollReport>
   /** Milliseconds until everything in sight is there after a jump to a share of the height. */
@@ -58,7 +62,7 @@ export async function openWindow(page: Page, url: string): Promise<AppWindow> {
       await page.evaluate(() => window.benchWatch.filled())
     },
 
-    scroll: (pixelsPerSecond, durationMs) => scroll(page, pixelsPerSecond, durationMs),
+    scroll: (...how) => scroll(page, ...how),
 
     async scrollPlainly(pixelsPerSecond, durationMs) {
       const pictures = await page.evaluate(() => window.benchWatch.seenPictures())
@@ -78,9 +82,17 @@ export async function openWindow(page: Page, url: string): Promise<AppWindow> {
   }
 }
 
-async function scroll(page: Page, speed: number, durationMs: number): Promise<ScrollReport> {
+async function scroll(
+  page: Page,
+  speed: number,
+  durationMs: number,
+  known = Number.MAX_SAFE_INTEGER,
+): Promise<ScrollReport> {
   const devTools = await page.context().newCDPSession(page)
-  const watched = page.evaluate((ms) => window.benchWatch.watchScroll(ms), durationMs)
+  const watched = page.evaluate(([ms, last]) => window.benchWatch.watchScroll(ms, last), [
+    durationMs,
+    known,
+  ] as const)
   await devTools.send('Input.synthesizeScrollGesture', {
     x: size.width / 2,
     y: size.height / 2,

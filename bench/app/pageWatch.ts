@@ -8,6 +8,8 @@ export interface ScrollReport {
   readonly longestFrameMs: number
   /** The longest time for which a tile was in sight without its picture. */
   readonly longestBlankMs: number
+  /** The same of photos that came lately, whose tiles may have to be drawn first. */
+  readonly longestBlankNewMs: number
   /** Tiles that were in sight at some time. */
   readonly tiles: number
   /** How far it went. */
@@ -30,8 +32,12 @@ export interface PageWatch {
   expectSearch(): void
   /** Resolves once the search shows another list, with pictures: milliseconds since Enter. */
   searched(): Promise<number>
-  /** Tells of the next `durationMs`, in which the grid is scrolled from outside. */
-  watchScroll(durationMs: number): Promise<ScrollReport>
+  /**
+   * Tells of the next `durationMs`, in which the grid is scrolled from outside.
+   *
+   * @param known the last id of the photos that did not come lately
+   */
+  watchScroll(durationMs: number, known: number): Promise<ScrollReport>
   /** The pictures that were in sight while it was watched last. */
   seenPictures(): PlacedPicture[]
   /** Jumps to a place, as a share of the height; resolves to milliseconds until it is filled. */
@@ -136,14 +142,14 @@ export function installPageWatch(): void {
       return shownAt - enteredAt
     },
 
-    async watchScroll(durationMs) {
+    async watchScroll(durationMs, known) {
       const frames: number[] = []
       const blankSince = new Map<string, number>()
       const seen = new Set<string>()
       pictures.clear()
       const startedAt = await nextFrame()
       const startedAtTop = scroller()!.scrollTop
-      let [last, longestBlankMs] = [startedAt, 0]
+      let [last, longestBlankMs, longestBlankNewMs] = [startedAt, 0, 0]
       while (last - startedAt < durationMs) {
         const now = await nextFrame()
         frames.push(now - last)
@@ -151,7 +157,8 @@ export function installPageWatch(): void {
         const blank = new Set(tiles.filter((tile) => !isFilled(tile)).map(idOf))
         if (isUncovered(tiles)) blank.add('rows')
         for (const [id, since] of blankSince) {
-          longestBlankMs = Math.max(longestBlankMs, now - since)
+          if (Number(id) > known) longestBlankNewMs = Math.max(longestBlankNewMs, now - since)
+          else longestBlankMs = Math.max(longestBlankMs, now - since)
           if (!blank.has(id)) blankSince.delete(id)
         }
         for (const id of blank) if (!blankSince.has(id)) blankSince.set(id, now)
@@ -166,6 +173,7 @@ export function installPageWatch(): void {
         longestFrameMs: Math.max(...frames),
         p95FrameMs: percentile(frames, 0.95),
         longestBlankMs,
+        longestBlankNewMs,
         tiles: seen.size,
         pixels: scroller()!.scrollTop - startedAtTop,
       }

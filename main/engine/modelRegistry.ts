@@ -73,7 +73,7 @@ export function createModelRegistry(dependencies: ModelRegistryDependencies): Mo
   async function add(directory: ModelDirectory): Promise<Model> {
     const { database } = await library.open()
     const { path, name } = directory
-    const known = await database.models.byUid(directory.id)
+    const known = await database.reads.models.byUid(directory.id)
     // Each search asks for its model: writing would wait for whoever else writes.
     if (known?.path === path && known.name === name && known.removedAt === null) return known
     return keepModel(database, directory, kindOf(directory, starterFolder))
@@ -81,8 +81,9 @@ export function createModelRegistry(dependencies: ModelRegistryDependencies): Mo
 
   async function active(): Promise<Model> {
     const { database } = await library.open()
-    const activeId = await database.settings.get('activeModelId')
-    const chosen = activeId === null ? null : await database.models.get(activeId)
+    const { settings, models } = database.reads
+    const activeId = await settings.get('activeModelId')
+    const chosen = activeId === null ? null : await models.get(activeId)
     if (chosen !== null && chosen.removedAt === null) return chosen
     const starter = await add(await openModelDirectory(starterFolder))
     await database.settings.set('activeModelId', starter.id)
@@ -106,7 +107,7 @@ export function createModelRegistry(dependencies: ModelRegistryDependencies): Mo
 
   async function register(reference: string | null): Promise<KnownModel> {
     const directory = await open(reference)
-    const known = await (await library.open()).database.models.byUid(directory.id)
+    const known = await (await library.open()).database.reads.models.byUid(directory.id)
     if (known?.path === directory.path) return { directory, row: await add(directory) }
     // What is known of a model is given to a copy of it only if that is whole.
     await openModelDirectory(directory.path, { verify: 'full' })

@@ -156,6 +156,6 @@ async function openLibrary({
     traffic,
     thumbnailCache,
     thumbnails,
-    gallery: createGalleryCache(database, join(folder, 'gallery')),
+    gallery: createGalleryCache(database.reads.shownPhotos, join(folder, 'gallery')),
   }
 }

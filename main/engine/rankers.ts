@@ -40,7 +40,7 @@ export function createRankers({ library, encoders }: RankersDependencies): Ranke
   /** The model's thread, and the version of the embeddings that it has to follow. */
   async function find({ row, directory }: KnownModel): Promise<Kept & { version: string }> {
     const { database, vectorFolder } = await library.open()
-    const version = await database.embeddings.version(row.id)
+    const version = await database.reads.embeddings.version(row.id)
     const key = `${database.path} ${row.uid}`
     const known = kept.get(key)
     const { id: rowId, uid: modelId, dim } = row

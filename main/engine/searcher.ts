@@ -60,7 +60,10 @@ export function createSearcher(dependencies: SearcherDependencies): Searcher {
     { query, order, model: reference }: SearchRun,
     work: (answer: Ranked) => Promise<T>,
   ): Promise<T> {
-    const { database, gallery: photos } = await library.open()
+    const {
+      database: { reads },
+      gallery: photos,
+    } = await library.open()
     const parsed = parseQuery(query)
     const words = wordsLookedFor(parsed.terms)
     const model = await models.register(reference)
@@ -68,11 +71,11 @@ export function createSearcher(dependencies: SearcherDependencies): Searcher {
     // In the database, in the text encoder's thread and in the ranking's: all at the same time.
     const encoding = looksFor ? encode(parsed, model) : { composed: null, problems: [] }
     const filtering =
-      parsed.filters.length === 0 ? null : database.shownPhotos.matching(parsed.filters)
-    const reading = words === null ? new Uint32Array() : database.fullText.search(words)
-    const finding = objectHits(database, parsed.terms)
+      parsed.filters.length === 0 ? null : reads.shownPhotos.matching(parsed.filters)
+    const reading = words === null ? new Uint32Array() : reads.fullText.search(words)
+    const finding = objectHits(reads, parsed.terms)
     const looking = photos.get()
-    const unknownLanguage = unknownLanguageOf(database, parsed.terms, model)
+    const unknownLanguage = unknownLanguageOf(reads, parsed.terms, model)
     const all = Promise.all([encoding, filtering, reading, finding, looking, unknownLanguage])
     // If the ranking's thread fails first, nobody waits for these.
     all.catch(() => {})
@@ -141,14 +144,14 @@ export function createSearcher(dependencies: SearcherDependencies): Searcher {
  * knows several languages it is told only what is surely none of them.
  */
 async function unknownLanguageOf(
-  database: Database,
+  reads: Database['reads'],
   terms: readonly Term[],
   { row }: KnownModel,
 ): Promise<string | null> {
   const words = terms.flatMap((term) => (term.kind === 'words' ? [term.text] : []))
   const language = foreignLanguageOf(words.join(' '))
   if (language === null) return null
-  const known = await languagesOf(database, row)
+  const known = await languagesOf(reads, row)
   if (known === null || known === 'many') return null
   if (known === 'english') return language
   return known.includes(language) || language === unnamedLanguage ? null : language

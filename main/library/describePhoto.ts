@@ -2,14 +2,14 @@
 import type { PhotoDetail, PhotoSummary, PhotoWord } from '../../shared/domain/photo.js'
 import { AppError } from '../../shared/errors.js'
 import { fromPortablePath } from '../platform/paths.js'
-import type { Database } from '../storage/openDatabase.js'
+import type { Reads } from '../storage/openDatabase.js'
 import type { Photo, PhotoLocation } from '../storage/repositories/photos.js'
 import type { PhotoWords } from '../storage/repositories/words.js'
 import { locatePhotos } from './locatePhotos.js'
 
 /** In the order of `ids`; those that no file holds any more are left out. */
 export async function summarizePhotos(
-  database: Database,
+  database: Reads,
   ids: readonly number[],
 ): Promise<PhotoSummary[]> {
   const photos = await database.photos.getMany(ids)
@@ -23,7 +23,7 @@ export async function summarizePhotos(
 }
 
 /** @throws AppError PHOTO_NOT_FOUND */
-export async function describePhoto(database: Database, id: number): Promise<PhotoDetail> {
+export async function describePhoto(database: Reads, id: number): Promise<PhotoDetail> {
   const photo = await database.photos.get(id)
   if (!photo) throw new AppError('PHOTO_NOT_FOUND', { photo: String(id) })
   const places = (await locatePhotos(database, [id])).get(id) ?? []
@@ -58,7 +58,7 @@ function summarize(
 }
 
 async function describeFiles(
-  database: Database,
+  database: Reads,
   id: number,
   places: readonly PhotoLocation[],
 ): Promise<PhotoDetail['files']> {

@@ -1,10 +1,9 @@
 /** Keeps the gallery of a library in memory, and in a file for the next start. */
-import type { Database } from '../storage/openDatabase.js'
-import { type Gallery, loadGallery } from './gallery.js'
+import { changeGallery, type Gallery, loadGallery, type ShownPhotos } from './gallery.js'
 import { readGalleryFile, writeGalleryFile } from './galleryFile.js'
 
 export interface GalleryCache {
-  /** The library's photos as they are now; read again only after something has changed. */
+  /** The library's photos as they are now; only what has changed is read again. */
   get(): Promise<Gallery>
   /** Writes the file if it is behind; call before the database is closed. */
   close(): Promise<void>
@@ -19,22 +18,30 @@ interface Loading {
 }
 
 /** @param path of the file, which need not be there */
-export function createGalleryCache(database: Database, path: string): GalleryCache {
+export function createGalleryCache(shownPhotos: ShownPhotos, path: string): GalleryCache {
   let latest: Loading | null = null
   let writtenVersion: number | null = null
   let writing: Promise<void> = Promise.resolve()
   let calm: NodeJS.Timeout | undefined
 
-  async function load(version: number, first: boolean): Promise<Gallery> {
-    const kept = first ? await readGalleryFile(path, version) : null
+  async function load(version: number, before: Loading | null): Promise<Gallery> {
+    const kept = before === null ? await readGalleryFile(path, version) : null
     if (kept !== null) {
       writtenVersion = version
       return kept
     }
-    const gallery = await loadGallery(database)
+    const gallery = (before && (await change(before))) ?? (await loadGallery(shownPhotos))
     clearTimeout(calm)
     calm = setTimeout(() => void write(), calmMs).unref()
     return gallery
+  }
+
+  /** What was loaded before, with what has changed since; null if all has to be read again. */
+  async function change(before: Loading): Promise<Gallery | null> {
+    const gallery = await before.gallery.catch(() => null)
+    if (gallery === null) return null
+    const changed = await shownPhotos.changedSince(before.version)
+    return changed && changeGallery(gallery, changed, await shownPhotos.columnsOf(changed))
   }
 
   /** One after the other, so that whoever closes waits for one that is under way. */
@@ -55,9 +62,9 @@ export function createGalleryCache(database: Database, path: string): GalleryCac
 
   return {
     async get() {
-      const version = await database.shownPhotos.version()
+      const version = await shownPhotos.version()
       if (latest?.version !== version) {
-        const loading = { version, gallery: load(version, latest === null) }
+        const loading = { version, gallery: load(version, latest) }
         latest = loading
         // A failure is not kept.
         loading.gallery.catch(() => {

@@ -3,11 +3,12 @@ import { readFile, rm } from 'node:fs/promises'
 import { endianness } from 'node:os'
 import { crc32 } from 'node:zlib'
 import { removeStaleTemporaries, writeFileAtomically } from '../platform/atomicFiles.js'
-import { type Gallery, type GalleryColumn, galleryColumns } from './gallery.js'
+import type { Gallery } from './gallery.js'
 
 /** The header: JSON, filled up with spaces. Then each column, in this machine's byte order. */
 const headerBytes = 256
-const format = 1
+const format = 2
+const bytesPerPhoto = 20
 
 /**
  * The photos as they were in this version of the library, or null. The file is a cache: whatever is
@@ -18,17 +19,24 @@ export async function readGalleryFile(path: string, version: number): Promise<Ga
   const file = await readFile(path).catch(() => null)
   if (file === null) return null
   const body = file.subarray(headerBytes)
-  const rows = body.length / 4 / galleryColumns.length
+  const rows = body.length / bytesPerPhoto
   if (!file.subarray(0, headerBytes).equals(describe(version, rows, crc32(body)))) {
     await rm(path, { force: true })
     return null
   }
-  const columns = galleryColumns.map((name, i): [GalleryColumn, Gallery[GalleryColumn]] => {
-    const column = new Uint32Array(new SharedArrayBuffer(4 * rows))
-    new Uint8Array(column.buffer).set(body.subarray(4 * rows * i, 4 * rows * (i + 1)))
-    return [name, column]
-  })
-  return Object.fromEntries(columns) as unknown as Gallery
+  let from = 0
+  const next = (bytesEach: 4 | 8) => {
+    const column = new SharedArrayBuffer(bytesEach * rows)
+    new Uint8Array(column).set(body.subarray(from, from + column.byteLength))
+    from += column.byteLength
+    return column
+  }
+  return {
+    ids: new Uint32Array(next(4)),
+    ratios: new Uint32Array(next(4)),
+    seconds: new Float64Array(next(8)),
+    newest: new Uint32Array(next(4)),
+  }
 }
 
 /** Replaces the file. @throws AppError DISK_FULL, FILE_UNREADABLE */
@@ -38,8 +46,10 @@ export async function writeGalleryFile(
   gallery: Gallery,
 ): Promise<void> {
   await removeStaleTemporaries(path)
-  const body = Buffer.concat(galleryColumns.map((name) => new Uint8Array(gallery[name].buffer)))
-  const header = describe(version, gallery.ids.length, crc32(body))
+  const { ids, ratios, seconds, newest } = gallery
+  const columns = [ids, ratios, seconds, newest]
+  const body = Buffer.concat(columns.map(({ buffer }) => new Uint8Array(buffer)))
+  const header = describe(version, ids.length, crc32(body))
   await writeFileAtomically(path, [header, body])
 }
 

@@ -1,5 +1,5 @@
 /** Tells where photos can be opened now. */
-import type { Database } from '../storage/openDatabase.js'
+import type { Reads } from '../storage/openDatabase.js'
 import type { PhotoLocation } from '../storage/repositories/photos.js'
 import { reachRoot } from './roots/reachRoot.js'
 
@@ -8,10 +8,10 @@ import { reachRoot } from './roots/reachRoot.js'
  * taken away since the last scan. A photo that stands nowhere any more is left out.
  */
 export async function locatePhotos(
-  database: Database,
+  { photos }: Pick<Reads, 'photos'>,
   photoIds: readonly number[],
 ): Promise<Map<number, PhotoLocation[]>> {
-  const located = await database.photos.locate(photoIds)
+  const located = await photos.locate(photoIds)
   const rootPaths = new Set([...located.values()].flat().map(({ rootPath }) => rootPath))
   const reached = new Map<string, boolean>()
   for (const path of rootPaths) reached.set(path, (await reachRoot(path, true)) !== null)

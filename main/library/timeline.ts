@@ -2,7 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { PhotoColumns } from '../../shared/domain/photo.js'
 import { packNumbers } from '../platform/packNumbers.js'
-import type { Gallery } from './gallery.js'
+import { daysOf, type Gallery } from './gallery.js'
 
 export type TimelineOrder = 'newest' | 'oldest'
 
@@ -18,6 +18,6 @@ export async function packTimeline(gallery: Gallery, order: TimelineOrder): Prom
   return {
     ids: await inOrder(gallery.ids),
     ratios: await inOrder(gallery.ratios),
-    days: await inOrder(gallery.days),
+    days: await inOrder(daysOf(gallery)),
   }
 }

@@ -8,8 +8,29 @@ import { createRepositories, type Repositories } from './repositories/index.js'
 import { configureSqlite, connectSqlite, toStorageError } from './sqlite.js'
 import { createUsage } from './usage.js'
 
+/** What a person waits for is read from. */
+export type Reads = Pick<
+  Repositories,
+  | 'captions'
+  | 'embeddings'
+  | 'files'
+  | 'fullText'
+  | 'models'
+  | 'objects'
+  | 'photos'
+  | 'roots'
+  | 'settings'
+  | 'shownPhotos'
+  | 'tags'
+>
+
 /** The library's tables. There is one connection, so statements run one after another. */
 export interface Database extends Repositories {
+  /**
+   * The same tables over a second connection that cannot write: it sees what has been committed, and
+   * waits for nobody who writes.
+   */
+  readonly reads: Reads
   /** The library's folder. */
   readonly folder: string
   /** The database's file. */
@@ -34,7 +55,9 @@ export async function openDatabase(folder: string): Promise<Database> {
   const lock = await acquireLibraryLock(folder)
   const path = join(folder, 'library.sqlite')
   const connection = connectSqlite(path)
+  const reading = connectSqlite(path, { readOnly: true })
   const dispose = async () => {
+    await reading.destroy()
     await connection.destroy()
     await lock.dispose()
   }
@@ -47,18 +70,24 @@ export async function openDatabase(folder: string): Promise<Database> {
     await dispose()
     throw toStorageError(error, path)
   }
-  return createDatabase(folder, path, connection, dispose)
+  return createDatabase(folder, path, { connection, reading, dispose })
+}
+
+interface Connections {
+  readonly connection: Knex
+  readonly reading: Knex
+  readonly dispose: () => Promise<void>
 }
 
 function createDatabase(
   folder: string,
   path: string,
-  connection: Knex,
-  dispose: () => Promise<void>,
+  { connection, reading, dispose }: Connections,
 ): Database {
   const usage = createUsage()
   return {
     ...guardErrors(createRepositories(connection), path, usage),
+    reads: guardErrors(createRepositories(reading), path, usage),
     folder,
     path,
     async transaction(work) {

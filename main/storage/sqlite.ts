@@ -31,7 +31,7 @@ export function connectSqlite(path: string, { readOnly = false } = {}): Knex {
 
 /** Knex's flags for opening can only be added to those for writing. */
 function forbidWriting(connection: sqlite3.Database, done: (error: Error | null) => void): void {
-  connection.run('PRAGMA query_only = on', done)
+  connection.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}; PRAGMA query_only = on`, done)
 }
 
 /**

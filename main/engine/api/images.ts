@@ -50,7 +50,8 @@ export function createImagesApi({ library, search }: ImagesDependencies): Images
   return {
     async find(uid, photoId, variant) {
       const { database, thumbnails, traffic } = await library.open()
-      const photo = uid === (await libraryUid(database)) ? await database.photos.get(photoId) : null
+      const photo =
+        uid === (await libraryUid(database)) ? await database.reads.photos.get(photoId) : null
       if (!photo) throw new AppError('PHOTO_NOT_FOUND', { photo: String(photoId) })
       const original = variant === 'original' ? await originalOf(database, photo) : null
       if (original !== null) return original
@@ -66,7 +67,7 @@ export function createImagesApi({ library, search }: ImagesDependencies): Images
         throw new AppError('PHOTO_NOT_FOUND', { photo: photoIds.join(', ') })
       }
       return traffic.during(async () => {
-        const hashes = await database.photos.contentHashes(photoIds)
+        const hashes = await database.reads.photos.contentHashes(photoIds)
         return Promise.all(
           photoIds.map((id) => {
             const hash = hashes.get(id)

@@ -24,8 +24,8 @@ export function createPhotoCalls({ library, changes }: PhotoCallsDependencies): 
       const columns = await packTimeline(await opened.gallery.get(), order)
       return { ...columns, library: await libraryUid(opened.database) }
     },
-    summaries: async ({ ids }) => summarizePhotos(await database(), ids),
-    get: async ({ id }) => describePhoto(await database(), id),
+    summaries: async ({ ids }) => summarizePhotos((await database()).reads, ids),
+    get: async ({ id }) => describePhoto((await database()).reads, id),
 
     async editWords({ ids, add, remove }) {
       const opened = await database()

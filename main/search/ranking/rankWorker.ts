@@ -1,5 +1,5 @@
 /** The entry of the ranking's worker thread. */
-import type { Gallery } from '../../library/gallery.js'
+import { daysOf, type Gallery } from '../../library/gallery.js'
 import { packNumbers } from '../../platform/packNumbers.js'
 import { serveCalls } from '../../platform/workerCalls.js'
 import type { EmbeddingReader } from '../../storage/openEmbeddingReader.js'
@@ -53,7 +53,7 @@ function describe(gallery: Gallery, ranking: Ranking, searched: number): RankAns
   return {
     ids: column(gallery.ids),
     ratios: column(gallery.ratios),
-    days: column(gallery.days),
+    days: column(daysOf(gallery)),
     relevances:
       relevances.length === 0
         ? packNumbers(new Uint32Array())

@@ -6,6 +6,7 @@ import { fullText } from './0003FullText.js'
 import { teaching } from './0004Teaching.js'
 import { fileStates } from './0005FileStates.js'
 import { objects } from './0006Objects.js'
+import { photoLog } from './0007PhotoLog.js'
 
 export interface Migration {
   readonly name: string
@@ -19,4 +20,5 @@ export const migrations: readonly Migration[] = [
   teaching,
   fileStates,
   objects,
+  photoLog,
 ]

@@ -3,7 +3,9 @@ import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
+import { loadGallery } from '../../../main/library/gallery.js'
 import { createGalleryCache, type GalleryCache } from '../../../main/library/galleryCache.js'
+import { createRandom } from '../../../main/ml/training/random.js'
 import type { Database } from '../../../main/storage/openDatabase.js'
 import { openLibrary, photoNamed, presentFile } from '../../support/openLibrary.js'
 import { temporaryFolder } from '../../support/temporaryFolder.js'
@@ -41,7 +43,7 @@ function open(version?: number, at = path): GalleryCache {
     },
     version: async () => version ?? (await database.shownPhotos.version()),
   }
-  return createGalleryCache({ ...database, shownPhotos }, at)
+  return createGalleryCache(shownPhotos, at)
 }
 
 /** Ids, the photo taken last first. */
@@ -59,8 +61,47 @@ test('what was written on closing is read without the database', async () => {
   const again = open()
   expect(await again.get()).toEqual(before)
   expect(reads).toBe(1)
+  // What has changed since is read alone.
   await add(9)
   expect(await newest(again)).toEqual([4, 1, 3, 2])
+  expect(reads).toBe(1)
+})
+
+test('follows any changes as if all photos were read again', async () => {
+  const random = createRandom(7)
+  const cache = open()
+  await cache.get()
+  for (let step = 0; step < 60; step++) {
+    const changes = 1 + random.integer(4)
+    for (let change = 0; change < changes; change++) await changeSomething(random)
+    expect(await cache.get()).toEqual(await loadGallery(database.shownPhotos))
+  }
+  expect(reads).toBe(1)
+  expect((await cache.get()).ids.length).toBeGreaterThan(5)
+})
+
+/** Photos come, files show others, go and come back, and what has no file any more is forgotten. */
+async function changeSomething(random: ReturnType<typeof createRandom>): Promise<void> {
+  const name = `${random.integer(40)}`
+  const day = 1 + random.integer(4)
+  const photo = { ...photoNamed(name), takenAt: `2024-02-0${day}T12:00:00` }
+  const ids = await database.photos.addMany([{ ...photo, takenAtSource: 'camera' }])
+  const place = `${random.integer(20)}.png`
+  const file = presentFile(ids.get(photo.contentHash)!, rootId, place)
+  const state = random.integer(4) === 0 ? 'missing' : 'present'
+  await database.files.saveMany([{ ...file, state }])
+  if (random.integer(5) === 0) await database.photos.deleteUnused()
+}
+
+test('reads all photos again where more has changed than is kept', async () => {
+  const cache = open()
+  await cache.get()
+  const photos = Array.from({ length: 5_100 }, (_, i) => photoNamed(`many ${i}`))
+  const ids = await database.photos.addMany(photos)
+  await database.files.saveMany(
+    photos.map(({ contentHash }, i) => presentFile(ids.get(contentHash)!, rootId, `many/${i}.png`)),
+  )
+  expect(await cache.get()).toEqual(await loadGallery(database.shownPhotos))
   expect(reads).toBe(2)
 })
 

@@ -108,7 +108,7 @@ function galleryOf(length: number): Gallery {
   return {
     ids: column((place) => 10 * (place + 1)),
     ratios: column(() => 100),
-    days: column((place) => place),
+    seconds: new Float64Array(new SharedArrayBuffer(8 * length)),
     newest: column((place) => length - 1 - place),
   }
 }
