@@ -3,7 +3,10 @@ import { join } from 'node:path'
 import type { Knex } from 'knex'
 import { expect, onTestFinished, test } from 'vitest'
 import { migrate } from '../../main/storage/migrate.js'
+import { migrations } from '../../main/storage/migrations/index.js'
+import { createRepositories } from '../../main/storage/repositories/index.js'
 import { connectSqlite } from '../../main/storage/sqlite.js'
+import { photoNamed, presentFile } from '../support/openLibrary.js'
 import { temporaryFolder } from '../support/temporaryFolder.js'
 
 const families = {
@@ -65,4 +68,28 @@ test('a lock that a killed migration left does not keep the library closed', asy
   await connection('schema_migrations_lock').update({ is_locked: 1 })
   await migrate(connection, 'library', [families, { name: '0002Nothing', up: async () => {} }])
   expect((await connection('schema_migrations').select('name')).length).toBe(2)
+})
+
+test('an older library goes on counting its changes, so that no list of before is believed', async () => {
+  const connection = await connect()
+  const withCount = migrations.findIndex(({ name }) => name === '0007PhotoLog')
+  await migrate(connection, 'library', migrations.slice(0, withCount))
+  const { photos, files, roots, shownPhotos } = createRepositories(connection)
+  const root = await roots.add('/photos', 1)
+  const add = async (name: string) => {
+    const photo = photoNamed(name)
+    const id = (await photos.addMany([photo])).get(photo.contentHash)!
+    await files.saveMany([presentFile(id, root.id, `${name}.png`)])
+    return id
+  }
+  for (const name of ['a', 'b', 'c']) await add(name)
+  const { count: before } = await connection('photoChanges').first('count')
+  await migrate(connection, 'library', migrations)
+  const version = await shownPhotos.version()
+  expect(version).toBeGreaterThan(before)
+  expect(await shownPhotos.changedSince(before)).toEqual(new Uint32Array())
+  expect(await shownPhotos.changedSince(before - 1)).toBeNull()
+  const added = await add('d')
+  expect(await shownPhotos.version()).toBeGreaterThan(version)
+  expect(await shownPhotos.changedSince(version)).toEqual(Uint32Array.of(added))
 })

@@ -24,3 +24,22 @@ test('a model that was removed and comes back keeps its id and takes its new pla
   await database.settings.set('activeModelId', again.id)
   expect(await database.settings.get('activeModelId')).toBe(again.id)
 })
+
+test('what a person waits for is read while a transaction is under way, as it was before', async () => {
+  const database = await openLibrary()
+  const before = await database.models.save(modelNamed('a'))
+  await database.transaction(async ({ models }) => {
+    await models.save(modelNamed('b'))
+    expect(await database.reads.models.list()).toEqual([before])
+  })
+  expect(await database.reads.models.list()).toHaveLength(2)
+})
+
+test('nothing is written where only reading is meant', async () => {
+  const database = await openLibrary()
+  const model = await database.models.save(modelNamed('a'))
+  await expect(database.reads.settings.set('activeModelId', model.id)).rejects.toMatchObject({
+    code: 'FILE_UNREADABLE',
+  })
+  expect(await database.settings.get('activeModelId')).toBeNull()
+})
