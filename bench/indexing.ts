@@ -7,8 +7,9 @@ import { z } from 'zod'
 import { createEngine } from '../main/engine/createEngine.js'
 import { openImageEncoder } from '../main/ml/clip/encoders.js'
 import { type ModelDirectory, openModelDirectory } from '../main/ml/clip/modelDirectory.js'
-import { loadPixelValues } from '../main/ml/clip/preprocess.js'
+import { cropOptions, loadPixelValues } from '../main/ml/clip/preprocess.js'
 import { projectRoot } from '../main/platform/entries.js'
+import { createImageThread } from '../main/platform/images/imageThread.js'
 import { mapBounded } from '../main/platform/mapBounded.js'
 import { indexingBatchSize, indexingConcurrency } from '../main/search/indexing/indexJob.js'
 import type { JobProgress } from '../shared/domain/jobs.js'
@@ -71,11 +72,16 @@ async function measureRounds(
   folder: string,
   rounds: number,
 ): Promise<Round[]> {
-  const encoder = await openImageEncoder(model, { device: 'cpu', threads: 0 })
+  const encoder = await openImageEncoder(model, { device: 'cpu', threads: 0, precision: 'search' })
+  // Where the index job decodes.
+  const images = createImageThread()
   try {
-    const decode = (path: string) => loadPixelValues(path, model.preprocess)
+    const crop = cropOptions(model.preprocess)
+    const decode = (path: string) => images.decode(path, crop)
     const some = photos.paths.slice(0, indexingBatchSize)
-    const decoded = await mapBounded(some, indexingConcurrency, decode)
+    const decoded = await mapBounded(some, indexingConcurrency, (path) =>
+      loadPixelValues(path, model.preprocess),
+    )
     const pixels = joinArrays(decoded)
     const encode = () => encoder.encode(pixels, indexingBatchSize)
     await encode()
@@ -94,6 +100,7 @@ async function measureRounds(
     }
     return measured
   } finally {
+    await images.dispose()
     await encoder.dispose()
   }
 }

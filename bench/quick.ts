@@ -17,7 +17,7 @@ import type { Benchmark, Row } from './benchmark.js'
 import { numberList } from './numberList.js'
 
 const settingsSchema = z.strictObject({
-  pairs: z.coerce.number().int().min(10).default(5000),
+  pairs: z.coerce.number().int().min(10).default(10_000),
   dims: numberList('256,512', 1),
 })
 

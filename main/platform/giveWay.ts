@@ -3,12 +3,15 @@ import { readlinkSync } from 'node:fs'
 import { constants, setPriority } from 'node:os'
 import { basename } from 'node:path'
 
+/** Linux has a priority for each thread; elsewhere there is only that of the process. */
+export const threadsGiveWay = process.platform === 'linux'
+
 /**
  * The calling thread, and those that it starts from now on, get the processor only where others leave
- * it. On Linux, where each thread has a priority; elsewhere nothing happens.
+ * it. Nothing happens unless `threadsGiveWay`.
  */
 export function giveWay(): void {
-  if (process.platform !== 'linux') return
+  if (!threadsGiveWay) return
   try {
     const thread = Number(basename(readlinkSync('/proc/thread-self')))
     setPriority(thread, constants.priority.PRIORITY_BELOW_NORMAL)

@@ -6,6 +6,7 @@ import { defineJobKind, type JobContext } from '../../jobs/jobKind.js'
 import { openImageEncoder } from '../../ml/clip/encoders.js'
 import { type ModelDirectory, openModelDirectory } from '../../ml/clip/modelDirectory.js'
 import { cropOptions, toPixelValues } from '../../ml/clip/preprocess.js'
+import { threadsGiveWay } from '../../platform/giveWay.js'
 import { decoderVersion } from '../../platform/images/imageLibrary.js'
 import type { ImageThread } from '../../platform/images/imageThread.js'
 import type { Database } from '../../storage/openDatabase.js'
@@ -25,10 +26,11 @@ export const indexingBatchSize = 32
 export const indexingConcurrency = Math.min(3, availableParallelism())
 
 /**
- * One core is left to searches and to decoding, which would otherwise have to share; indexing takes
- * no longer for it (measured on two cores).
+ * All cores where the encoder's threads give way to whoever wants one. Elsewhere one is left to
+ * searches and decoding, which costs an encoder that is slower than decoding a third of its rate on
+ * two cores.
  */
-const encoderThreads = Math.max(1, availableParallelism() - 1)
+const encoderThreads = Math.max(1, availableParallelism() - (threadsGiveWay ? 0 : 1))
 
 export const indexJobKind = 'index'
 
