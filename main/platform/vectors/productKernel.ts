@@ -1,7 +1,6 @@
 /**
- * Products of many rows with one vector, sixteen numbers at a time: JavaScript has no vector
- * instructions, WebAssembly does, and so this runs as fast as memory is read instead of at a quarter
- * of that.
+ * Products of many rows with one vector, sixteen numbers at a time, as fast as memory is read:
+ * JavaScript has no vector instructions, WebAssembly does.
  *
  * The module is one small function, which is assembled here:
  *
@@ -37,8 +36,11 @@ export function createProductKernel(memory: WebAssembly.Memory): ProductKernel {
 
 let compiled: WebAssembly.Module | null = null
 
-/** Shared memory has to say how far it may grow: four gigabytes, as far as any can. */
-export const mostPages = 65_536
+/**
+ * Shared memory has to say how far it may grow: as far as any can, four gigabytes, but for one page,
+ * so that no row ends at an address that is zero again.
+ */
+export const mostPages = 65_535
 
 // Section and opcode numbers: WebAssembly specification 2.0, section 5, binary format.
 const i32 = 0x7f

@@ -20,22 +20,29 @@ const pageBytes = 65_536
 export class RowBlocks {
   private readonly dim: number
   private readonly rows: number
-  private memory: KernelMemory | null
+  private memory: KernelMemory | null = null
+  private mayBeQuick: boolean
 
   constructor(dim: number, rows: number) {
     this.dim = dim
     this.rows = rows
-    this.memory = dim % kernelStep === 0 ? new KernelMemory(dim, rows) : null
+    this.mayBeQuick = dim % kernelStep === 0
   }
 
   append(): RowBlock {
     try {
-      if (this.memory !== null) return this.memory.append()
+      if (this.mayBeQuick) return this.quickBlock()
     } catch {
-      // It is full: further blocks are slower, and nothing else.
-      this.memory = null
+      // It is full, or this machine has none of that kind: further blocks are slower, and nothing else.
+      this.mayBeQuick = false
     }
     return this.plainBlock()
+  }
+
+  /** @throws where there is no room, or no processor for it */
+  private quickBlock(): RowBlock {
+    this.memory ??= new KernelMemory(this.dim, this.rows)
+    return this.memory.append()
   }
 
   private plainBlock(): RowBlock {

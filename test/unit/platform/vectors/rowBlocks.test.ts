@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createRandom } from '../../../../main/ml/training/random.js'
 import { RowBlocks } from '../../../../main/platform/vectors/rowBlocks.js'
 
@@ -42,4 +42,16 @@ describe.each([16, 256, 48, 5, 24])('rows of %i numbers', (dim) => {
     expect(found[0]).toBe(dim + 2)
     expect(found[1]).toBe(dim)
   })
+})
+
+it('does without WebAssembly where there is no room for its memory', () => {
+  const { WebAssembly } = globalThis as unknown as { WebAssembly: { Memory: new () => unknown } }
+  const none = vi.spyOn(WebAssembly, 'Memory').mockImplementation(() => {
+    throw new RangeError('could not allocate memory')
+  })
+  const { vectors, products } = new RowBlocks(16, 3).append()
+  expect(none).toHaveBeenCalledOnce()
+  none.mockRestore()
+  vectors.fill(2)
+  expect([...products(new Float32Array(16).fill(1), 3)]).toEqual([32, 32, 32])
 })
