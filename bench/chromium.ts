@@ -20,7 +20,7 @@ export function findChromium(): string | null {
 
 /**
  * Chromium heeds the last list only, so this one has Playwright's that matter to pages here, too. For
- * each window it would load its address bar's suggestions, a page of half a second of work.
+ * each window it would load its address bar's suggestions, a page of their own.
  */
 const disabledFeatures = [
   'WebUIOmniboxPopup',

@@ -36,10 +36,7 @@ export function createProductKernel(memory: WebAssembly.Memory): ProductKernel {
 
 let compiled: WebAssembly.Module | null = null
 
-/**
- * Shared memory has to say how far it may grow: as far as any can, four gigabytes, but for one page,
- * so that no row ends at an address that is zero again.
- */
+/** Four gigabytes but for one page: the end of the last row would be address zero again. */
 export const mostPages = 65_535
 
 // Section and opcode numbers: WebAssembly specification 2.0, section 5, binary format.

@@ -27,8 +27,7 @@ export const indexingConcurrency = Math.min(3, availableParallelism())
 
 /**
  * All cores where the encoder's threads give way to whoever wants one. Elsewhere one is left to
- * searches and decoding, which costs an encoder that is slower than decoding a third of its rate on
- * two cores.
+ * searches and to decoding, which makes an encoder that is slower than decoding slower still.
  */
 const encoderThreads = Math.max(1, availableParallelism() - (threadsGiveWay ? 0 : 1))
 

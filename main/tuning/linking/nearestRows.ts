@@ -16,9 +16,9 @@ export interface NearRows {
 }
 
 /**
- * Each row with those of at least this cosine, the `most` nearest if there are more. Matrix products
- * are so much faster than searches in an HNSW graph that this is the quicker way up to about a million
- * rows, and it misses nothing.
+ * Each row with those of at least this cosine, the `most` nearest if there are more. It misses
+ * nothing, and up to hundreds of thousands of rows matrix products take less time than an HNSW graph
+ * takes to be built (`npm run bench linking`, `npm run bench search`).
  */
 export async function nearestRows(
   rows: EmbeddedPictures,
@@ -33,7 +33,7 @@ export async function nearestRows(
     kept.add(other, cosine)
   }
   const model = writeModel(buildProducts(rows.dim))
-  const session = await openSessionInWorker(model, { device: 'cpu', threads: 0 })
+  const session = await openSessionInWorker(model, { device: 'cpu', threads: 0, background: true })
   try {
     for (let above = 0; above < count; above += blockRows) {
       for (let left = above; left < count; left += blockRows) {
