@@ -70,6 +70,32 @@ test('every change of a file or word is in the text at once, and undone with its
   expect(await find(database, 'second')).toEqual([])
 })
 
+test('words of writing without spaces are found within a run of letters', async () => {
+  const { database, fileOf } = await openWithRoot()
+  const [a = 0, b = 0, c = 0] = await addPhotos(database, ['a', 'b', 'c'])
+  await database.files.saveMany([fileOf(a, '白い猫.jpg'), fileOf(b, 'x.jpg'), fileOf(c, 'y.jpg')])
+  await database.captions.addMany([
+    { photoId: b, text: '雪の中の白い猫と犬', source: 'user' },
+    { photoId: c, text: 'a white dog, 白い犬', source: 'user' },
+  ])
+  expect(await find(database, '猫')).toEqual([b, a])
+  expect(await find(database, '白い犬')).toEqual([c])
+  expect(await find(database, '猫', '犬')).toEqual([b])
+  expect(await find(database, '犬', 'white')).toEqual([c])
+  expect(await find(database, '鳥')).toEqual([])
+  const search = async (all: string[], none: string[]) => [
+    ...(await database.fullText.search({ all, none, unfinished: true })),
+  ]
+  expect(await search(['白い'], ['猫'])).toEqual([c])
+  expect((await search(['白い'], ['white'])).sort()).toEqual([a, b].sort())
+  expect(await search(['white'], ['猫'])).toEqual([c])
+  expect(await search(['白い', 'whi'], [])).toEqual([c])
+  const query = { all: ['白い犬', 'white'], none: [], unfinished: false }
+  const told = await database.fullText.matches([a, b, c], query)
+  expect([...told.keys()]).toEqual([c])
+  expect(told.get(c)).toEqual([{ kind: 'caption', text: 'a white dog, 白い犬' }])
+})
+
 test('a photo that is forgotten leaves no text', async () => {
   const { database } = await openWithRoot()
   const [a = 0] = await addPhotos(database, ['a'])
@@ -137,6 +163,9 @@ test('whatever a person types is words, never syntax', async () => {
       "'",
       '\0a',
       '{a b}',
+      '猫',
+      '猫\0"',
+      '%犬_',
       '(',
       '',
     ),

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { chunks } from '../chunks.js'
 import { integer } from '../codecs/integer.js'
 import { idsText } from '../codecs/numbersText.js'
+import { type Condition, holds, isUnspaced, joinConditions, weightOf } from './unspacedText.js'
 
 /** What is looked for: photos whose text holds every phrase of `all` and none of `none`. */
 export interface TextQuery {
@@ -15,8 +16,12 @@ export interface TextQuery {
 }
 
 const packedRow = z.object({ ids: idsText })
-/** How much a hit in each column counts: what people say of a photo more than where it lies. */
-const columnWeights = '2.0, 1.0, 3.0, 4.0'
+/**
+ * How much a hit in each column counts: what people say of a photo more than where it lies. In the
+ * order of the table's columns.
+ */
+const weights = { name: 2, folders: 1, captions: 3, tags: 4 }
+const byWords = `bm25(photoText, ${Object.values(weights).join(', ')})`
 /** Among more hits the order tells nothing, and takes long to find. */
 const rankedHits = 20_000
 
@@ -45,11 +50,16 @@ export function createFullTextRepository(connection: Knex) {
     connection.raw(`highlight(photoText, ${index}, ?, '') as ??`, [mark, column]),
   )
 
-  async function ids(match: string, order: string, limit: number): Promise<Uint32Array> {
+  async function ids(
+    { sql, values }: Condition,
+    order: Condition | null,
+    limit: number,
+  ): Promise<Uint32Array> {
+    const sorting = order === null ? '' : `ORDER BY ${order.sql}, rowid`
     const rows: unknown = await connection.raw(
       `SELECT group_concat(rowid) AS ids FROM (
-        SELECT rowid FROM photoText WHERE photoText MATCH ? ${order} LIMIT ?)`,
-      [match, limit],
+        SELECT rowid FROM photoText WHERE ${sql} ${sorting} LIMIT ?)`,
+      [...values, ...(order?.values ?? []), limit],
     )
     return z.array(packedRow).parse(rows)[0]?.ids ?? new Uint32Array()
   }
@@ -57,23 +67,31 @@ export function createFullTextRepository(connection: Knex) {
   /** Each phrase as FTS5 has it. A last word that no photo has is taken for a beginning. */
   async function finish({ all, none, unfinished }: TextQuery): Promise<Phrases> {
     const phrases = all.filter(hasWord)
-    const wanted = phrases.map(quote)
-    const unwanted = none.filter(hasWord).map(quote)
-    const begins = unfinished && (phrases.at(-1)?.length ?? 0) >= leastBeginning
-    if (!begins || (await ids(wanted.at(-1)!, '', 1)).length > 0) return { wanted, unwanted }
-    return { wanted: [...wanted.slice(0, -1), `${wanted.at(-1)}*`], unwanted }
+    const wanted = phrases.filter((phrase) => !isUnspaced(phrase)).map(quote)
+    const others = none.filter(hasWord)
+    const rest = {
+      unwanted: others.filter((phrase) => !isUnspaced(phrase)).map(quote),
+      within: phrases.filter(isUnspaced).map(withoutZero),
+      notWithin: others.filter(isUnspaced).map(withoutZero),
+    }
+    const last = phrases.at(-1) ?? ''
+    const begins = unfinished && last.length >= leastBeginning && !isUnspaced(last)
+    if (!begins || (await ids(matching(wanted.at(-1)!), null, 1)).length > 0) {
+      return { wanted, ...rest }
+    }
+    return { wanted: [...wanted.slice(0, -1), `${wanted.at(-1)}*`], ...rest }
   }
 
   return {
     /** Ids of photos, best first; of very many in no order. */
     async search(query: TextQuery): Promise<Uint32Array> {
-      const match = toMatch(await finish(query))
-      if (match === null) return new Uint32Array()
-      const some = await ids(match, '', rankedHits)
-      if (some.length < rankedHits) {
-        return ids(match, `ORDER BY bm25(photoText, ${columnWeights}), rowid`, rankedHits)
-      }
-      return ids(match, '', -1)
+      const phrases = await finish(query)
+      const condition = toCondition(phrases)
+      if (condition === null) return new Uint32Array()
+      if (phrases.wanted.length === 0) return ids(condition, orderOf(phrases), -1)
+      const some = await ids(condition, null, rankedHits)
+      if (some.length < rankedHits) return ids(condition, orderOf(phrases), rankedHits)
+      return ids(condition, null, -1)
     },
 
     /** Of the given photos, the names, captions and tags in which any of `all` stands. */
@@ -81,21 +99,35 @@ export function createFullTextRepository(connection: Knex) {
       photoIds: readonly number[],
       query: TextQuery,
     ): Promise<Map<number, TextMatch[]>> {
-      const match = (await finish(query)).wanted.join(' OR ')
+      const { wanted, within } = await finish(query)
       const found = new Map<number, TextMatch[]>()
-      if (match === '') return found
-      for (const some of chunks(photoIds)) {
-        const rows: unknown = await connection('photoText')
-          .whereRaw('photoText MATCH ?', [match])
-          .whereIn('rowid', some)
-          .select('rowid as photoId', ...marked)
+      const note = (rows: unknown, isMatch: (text: string) => boolean) => {
         for (const { photoId, ...columns } of z.array(markedRow).parse(rows)) {
-          found.set(photoId, [
-            ...textsWithMark('tag', columns.tags),
-            ...textsWithMark('caption', columns.captions),
-            ...textsWithMark('name', columns.name),
-            ...textsWithMark('name', columns.folders),
-          ])
+          const texts = [
+            ...textsOf('tag', columns.tags, isMatch),
+            ...textsOf('caption', columns.captions, isMatch),
+            ...textsOf('name', columns.name, isMatch),
+            ...textsOf('name', columns.folders, isMatch),
+          ]
+          const known = found.get(photoId) ?? []
+          const isNew = (told: TextMatch) => !known.some((one) => one.text === told.text)
+          found.set(photoId, [...known, ...texts.filter(isNew)])
+        }
+      }
+      const textsOfPhotos = (condition: Condition, some: readonly number[]) =>
+        connection('photoText')
+          .whereRaw(condition.sql, [...condition.values])
+          .whereIn('rowid', some)
+      for (const some of chunks(photoIds)) {
+        if (wanted.length > 0) {
+          const rows = textsOfPhotos(matching(wanted.join(' OR ')), some)
+          note(await rows.select('rowid as photoId', ...marked), (text) => text.includes(mark))
+        }
+        if (within.length > 0) {
+          const rows = textsOfPhotos(joinConditions(within.map(holds), ' OR '), some)
+          const plain = ['rowid as photoId', 'name', 'folders', 'captions', 'tags']
+          const holdsAny = (text: string) => within.some((phrase) => text.includes(phrase))
+          note(await rows.select(...plain), holdsAny)
         }
       }
       return found
@@ -104,22 +136,53 @@ export function createFullTextRepository(connection: Knex) {
 }
 
 interface Phrases {
+  /** In FTS5's syntax. */
   readonly wanted: readonly string[]
   readonly unwanted: readonly string[]
+  /** Of writing without spaces, as they are. */
+  readonly within: readonly string[]
+  readonly notWithin: readonly string[]
+}
+
+function matching(match: string): Condition {
+  return { sql: 'photoText MATCH ?', values: [match] }
 }
 
 /**
- * FTS5's syntax for a query; every phrase is quoted, so that none of its characters is syntax. Null
- * where there is no word to look for, as in "???".
+ * In FTS5's syntax every phrase is quoted, so that none of its characters is syntax. Null where there
+ * is no word to look for, as in "???".
  */
-function toMatch({ wanted, unwanted }: Phrases): string | null {
-  if (wanted.length === 0) return null
-  const positive = wanted.join(' AND ')
-  return unwanted.length === 0 ? positive : `(${positive}) NOT (${unwanted.join(' OR ')})`
+function toCondition({ wanted, unwanted, within, notWithin }: Phrases): Condition | null {
+  if (wanted.length + within.length === 0) return null
+  const none = unwanted.join(' OR ')
+  const words: Condition[] = []
+  if (wanted.length > 0) {
+    const positive = wanted.join(' AND ')
+    words.push(matching(none === '' ? positive : `(${positive}) NOT (${none})`))
+  } else if (none !== '') {
+    const sql = 'rowid NOT IN (SELECT rowid FROM photoText WHERE photoText MATCH ?)'
+    words.push({ sql, values: [none] })
+  }
+  const without = notWithin.map(holds).map(({ sql, values }) => ({ sql: `NOT (${sql})`, values }))
+  return joinConditions([...words, ...within.map(holds), ...without], ' AND ')
 }
 
-function textsWithMark(kind: TextMatch['kind'], column: string | null): TextMatch[] {
-  const texts = column?.split(separator).filter((text) => text.includes(mark)) ?? []
+/** Best first: by words where there are any. */
+function orderOf({ wanted, within }: Phrases): Condition {
+  if (wanted.length > 0) return { sql: byWords, values: [] }
+  const { sql, values } = joinConditions(
+    within.map((phrase) => weightOf(phrase, weights)),
+    ' + ',
+  )
+  return { sql: `${sql} DESC`, values }
+}
+
+function textsOf(
+  kind: TextMatch['kind'],
+  column: string | null,
+  isMatch: (text: string) => boolean,
+): TextMatch[] {
+  const texts = column?.split(separator).filter(isMatch) ?? []
   return texts.map((text) => ({ kind, text: text.replaceAll(mark, '') }))
 }
 
@@ -127,7 +190,11 @@ function hasWord(phrase: string): boolean {
   return /[\p{L}\p{N}\p{Co}]/u.test(phrase)
 }
 
-/** A zero byte would end the text for SQLite. */
 function quote(phrase: string): string {
-  return `"${phrase.replaceAll('\0', ' ').replaceAll('"', '""')}"`
+  return `"${withoutZero(phrase).replaceAll('"', '""')}"`
+}
+
+/** A zero byte would end the text for SQLite. */
+function withoutZero(phrase: string): string {
+  return phrase.replaceAll('\0', ' ')
 }
