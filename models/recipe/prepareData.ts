@@ -6,7 +6,7 @@ import { isSceneThing } from './corpus/sceneCaptions.js'
 import { type ComputedFeatures, computeFeatures } from './features/computeFeatures.js'
 import type { PixelFacts } from './features/computeGroups.js'
 import { workFolder } from './folders.js'
-import { assignParts, type Part } from './split/assignParts.js'
+import { assignParts, holdOutAgain, type Part } from './split/assignParts.js'
 import { type Duplicate, findDuplicates } from './split/findDuplicates.js'
 import { findRenamedIcons, type RenamedIcon } from './split/findRenamedIcons.js'
 import { manifestHash } from './split/manifestHash.js'
@@ -52,16 +52,25 @@ export interface StarterData extends SplitCorpus {
   readonly vocabulary: Vocabulary
 }
 
+export interface DataOptions {
+  /** Holds other pictures out than those that figures are published of, to choose settings by. */
+  readonly validation: boolean
+  readonly report: (line: string) => void
+  readonly signal?: AbortSignal
+}
+
 /** Pictures that the scale of the features is measured on. */
 const sampleSize = 250
 
 /** Computes what is not there yet; can be broken off and run again. */
-export async function prepareData(
-  report: (line: string) => void,
-  signal?: AbortSignal,
-): Promise<StarterData> {
+export async function prepareData({
+  validation,
+  report,
+  signal,
+}: DataOptions): Promise<StarterData> {
   const corpus = await splitCorpus()
-  const { pictures, parts, wordNet } = corpus
+  const { pictures, wordNet } = corpus
+  const parts = validation ? holdOutAgain(pictures, corpus.parts) : corpus.parts
   const training = parts.flatMap((part, i) => (part === 'training' ? [i] : []))
   const every = Math.floor(training.length / sampleSize)
   const renamed = await findRenamedIcons(
@@ -77,6 +86,7 @@ export async function prepareData(
   }
   const features = await computeFeatures(pictures, {
     folder: join(workFolder, 'features'),
+    scenes: validation ? 'validation-scenes' : 'scenes',
     sample: training.filter((_, i) => i % every === 0),
     report: (done, total) => report(`seen by the backbone: ${done} of ${total}`),
     mayStandInScenes: (facts) => {
@@ -101,5 +111,5 @@ export async function prepareData(
     `${dataset.items.length} pictures (some counted more than once) and ${texts.length} captions ` +
       `to train on; ${lexicon.size} words of other languages`,
   )
-  return { ...corpus, features, duplicates, renamed, dataset, vocabulary }
+  return { ...corpus, parts, features, duplicates, renamed, dataset, vocabulary }
 }

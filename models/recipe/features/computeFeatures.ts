@@ -31,6 +31,8 @@ export interface ComputedFeatures {
 
 export interface FeatureOptions {
   readonly folder: string
+  /** Name of the folder in it for the features of scenes. */
+  readonly scenes: string
   readonly report: (done: number, total: number) => void
   readonly signal?: AbortSignal
   /** Pictures that the statistics are measured on, by index. */
@@ -42,22 +44,23 @@ export interface FeatureOptions {
 /** Computes what is missing; a run that was broken off goes on with the next group. */
 export async function computeFeatures(
   pictures: readonly Picture[],
-  { folder, report, signal, sample, mayStandInScenes }: FeatureOptions,
+  options: FeatureOptions,
 ): Promise<ComputedFeatures> {
+  const { folder, report, signal, sample, mayStandInScenes } = options
   await mkdir(folder, { recursive: true })
   const backgrounds = await readBackgrounds(imageSize)
   const drawables = pictures.map((picture, i) => drawPicture(picture, i, backgrounds.photographs))
   const sampled = sample.map((i) => drawables[i]!)
   const statistics = await findStatistics(sampled, join(folder, 'statistics.json'))
   const session = await openBackbone(statistics)
-  const scenesFolder = join(folder, 'scenes')
-  const options = { session, report, ...(signal ? { signal } : {}) }
+  const scenesFolder = join(folder, options.scenes)
+  const computing = { session, report, ...(signal ? { signal } : {}) }
   try {
-    const facts = await computeGroups(drawables, { ...options, folder })
+    const facts = await computeGroups(drawables, { ...computing, folder })
     const allowed = mayStandInScenes(facts)
     const scenes = composeScenes(pictures, facts, allowed, backgrounds.byPath)
     const drawn = scenes.map((scene, i) => drawScene(scene, i, pictures, backgrounds.photographs))
-    await computeGroups(drawn, { ...options, folder: scenesFolder })
+    await computeGroups(drawn, { ...computing, folder: scenesFolder })
     return { folder, statistics, facts, scenes, scenesFolder }
   } finally {
     await session.dispose()

@@ -8,10 +8,9 @@ import type {
   BatchPart,
   ContrastiveBatch,
 } from '../../../main/ml/training/step/contrastiveBatch.js'
-import { featureChannels } from '../backbone/buildBackbone.js'
-import { mergedCells, mergedLength } from '../backbone/mergeCells.js'
-import { type FeatureReader, viewCount } from '../features/featureStore.js'
+import type { FeatureReader } from '../features/featureStore.js'
 import type { Dataset } from './dataset.js'
+import { showPictures } from './showPictures.js'
 import { contextLength } from './vocabulary.js'
 
 export interface BatchOptions {
@@ -21,11 +20,6 @@ export interface BatchOptions {
   readonly batchSize: number
   readonly seed: number
 }
-
-/** How often a picture is seen as it is, not changed. */
-const plainShare = 0.4
-/** Share of a picture's cells that are blanked, so that no single one is relied on. */
-const blankShare = 0.1
 
 /** Share of the words of a caption that are left out, from four words on. */
 const forgetShare = 0.1
@@ -51,7 +45,7 @@ export function createFeatureBatches(options: BatchOptions): BatchSource<Contras
       const rows = picks.captions.map((choice, i) => items[picks.items[i]!]!.captions[choice]!)
       return {
         size: picks.items.length,
-        image: readFeatures(features, items, picks.items, seed, picks.epoch),
+        image: showPictures({ features, items, picked: picks.items, seed, epoch: picks.epoch }),
         text: forgetWords(texts(rows), seed, step),
         groups: BigInt64Array.from(rows, (row) => BigInt(meanings.ofCaptions[row]!)),
         viewGroups: BigInt64Array.from(picks.items, (item) => BigInt(meanings.ofItems[item]!)),
@@ -81,31 +75,4 @@ function forgetWords(texts: BatchPart, seed: number, step: number): BatchPart {
   }
 }
 
-function readFeatures(
-  features: FeatureReader,
-  items: Dataset['items'],
-  picked: Int32Array,
-  seed: number,
-  epoch: number,
-): BatchPart {
-  return (start, count) => {
-    const data = new Float32Array(count * mergedLength)
-    for (let i = 0; i < count; i++) {
-      const item = picked[start + i]!
-      const random = createRandom(seed, viewStream, epoch, item)
-      const view = random.next() < plainShare ? 0 : 1 + random.integer(viewCount - 1)
-      features.read(items[item]!.feature, view, data, i * mergedLength)
-      for (let cell = 0; cell < mergedCells; cell++) {
-        if (random.next() >= blankShare) continue
-        const at = i * mergedLength + cell * featureChannels
-        data.fill(0, at, at + featureChannels)
-      }
-    }
-    return {
-      features: { type: 'float32', dims: [count, mergedCells, featureChannels], data },
-    }
-  }
-}
-
-const viewStream = 17
 const wordStream = 19

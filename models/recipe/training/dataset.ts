@@ -13,6 +13,8 @@ export interface TrainingItem {
   readonly feature: number
   /** Numbers in `captions`, repeated by weight. */
   readonly captions: readonly number[]
+  /** Features of other pictures of the same concept, mostly as others draw it. */
+  readonly siblings: readonly number[]
 }
 
 export interface Dataset {
@@ -53,22 +55,37 @@ export function buildDataset(sources: DatasetSources): Dataset {
   }
   const items: TrainingItem[] = []
   const meanings: (readonly string[])[] = []
-  const add = (feature: number, description: Description, times: number): void => {
+  const add = (
+    feature: number,
+    description: Description,
+    times: number,
+    siblings: TrainingItem['siblings'],
+  ): void => {
     const usable = description.captions.filter(({ text }) => splitWords(text).length > 0)
-    const item = { feature, captions: usable.map(numberOf) }
+    const item = { feature, captions: usable.map(numberOf), siblings }
     for (let i = 0; i < times; i++) {
       items.push(item)
       meanings.push(description.meanings)
     }
   }
-  for (const [feature, picture] of pictures.entries()) {
+  const shown = pictures.flatMap((picture, feature) => {
     const pixel = facts[feature]
-    if (pixel === null || pixel === undefined || !isTraining(feature)) continue
-    const description = describePicture(picture, pixel.colour, wordNet)
-    add(feature, description, repeats[picture.collection] ?? 1)
+    if (pixel === null || pixel === undefined || !isTraining(feature)) return []
+    return [{ feature, picture, colour: pixel.colour }]
+  })
+  const ofConcept = new Map<string, number[]>()
+  for (const { feature, picture } of shown) {
+    const known = ofConcept.get(picture.concept)
+    if (known === undefined) ofConcept.set(picture.concept, [feature])
+    else known.push(feature)
+  }
+  for (const { feature, picture, colour } of shown) {
+    const siblings = ofConcept.get(picture.concept)!.filter((other) => other !== feature)
+    const description = describePicture(picture, colour, wordNet)
+    add(feature, description, repeats[picture.collection] ?? 1, siblings)
   }
   for (const [i, scene] of scenes.entries()) {
-    add(pictures.length + i, describeScene(scene, pictures, wordNet), 1)
+    add(pictures.length + i, describeScene(scene, pictures, wordNet), 1, [])
   }
   const said = captions.map(({ meaning }) => meaning)
   return { items, captions, meanings: numberMeanings(said, meanings) }

@@ -30,9 +30,9 @@ export interface StarterSettings {
 
 export const starterSettings: StarterSettings = {
   epochs: 60,
-  batchSize: 512,
-  microBatchSize: 512,
-  learningRate: 2e-3,
+  batchSize: 256,
+  microBatchSize: 256,
+  learningRate: 1.5e-3,
   warmup: 0.05,
   weightDecay: 0.1,
   emaDecay: 0.997,
@@ -46,6 +46,8 @@ export interface TowerTraining {
   readonly features: FeatureReader
   readonly vocabulary: Vocabulary
   readonly settings: StarterSettings
+  /** 0 for all that there are. */
+  readonly threads: number
   readonly signal: AbortSignal
   readonly onEvent: (event: TrainingEvent) => void
   /** File that the run is saved in, and goes on from when it was broken off. */
@@ -78,7 +80,7 @@ export async function trainTowers(training: TowerTraining): Promise<TrainedTower
     clipNorm: settings.clipNorm,
     emaDecay: settings.emaDecay,
     device: 'cpu',
-    threads: 0,
+    threads: training.threads,
   })
   const source = createFeatureBatches({ ...training, ...settings, tokenizer })
   const steps = Math.round(settings.epochs * source.batchesPerEpoch)

@@ -6,7 +6,11 @@ import { type Picture, plainWords } from '../../../../models/recipe/corpus/pictu
 import { sources } from '../../../../models/recipe/fetch/sources.js'
 import { sourceFolder } from '../../../../models/recipe/folders.js'
 import { splitCorpus } from '../../../../models/recipe/prepareData.js'
-import { assignParts, heldOutVendor } from '../../../../models/recipe/split/assignParts.js'
+import {
+  assignParts,
+  heldOutVendor,
+  holdOutAgain,
+} from '../../../../models/recipe/split/assignParts.js'
 import { findDuplicates } from '../../../../models/recipe/split/findDuplicates.js'
 import { findRenamedIcons } from '../../../../models/recipe/split/findRenamedIcons.js'
 import { manifestHash } from '../../../../models/recipe/split/manifestHash.js'
@@ -139,6 +143,28 @@ describe('assignParts', () => {
       ),
       { numRuns: 3 },
     )
+  })
+
+  it('holds another vendor, concepts and stamps out of what is trained on, to choose settings by', () => {
+    const more = [...emoji, ...emoji.map((code) => `${code}b`)]
+    const drawn = (['facebook', 'google', 'apple'] as const).flatMap((collection) =>
+      more.map((code) => ({ ...pictures[0]!, collection, concept: code, name: `thing ${code}` })),
+    )
+    const stamps = pictures.filter(({ collection }) => collection === 'stamps')
+    const all = [...drawn, ...stamps]
+    const first = assignParts(all)
+    const again = holdOutAgain(all, first)
+    const numbersOf = (part: string) => again.flatMap((p, i) => (p === part ? [i] : []))
+    for (const [i, part] of again.entries()) {
+      if (first[i] !== 'training') expect(part).toBe('unused')
+      else if (all[i]!.collection === 'google') expect(['vendor', 'concept']).toContain(part)
+    }
+    const trained = new Set(numbersOf('training').map((i) => all[i]!.concept))
+    expect(numbersOf('concept')).toHaveLength(339)
+    for (const i of numbersOf('concept')) expect(trained).not.toContain(all[i]!.concept)
+    for (const i of numbersOf('stamp')) expect(trained).not.toContain(all[i]!.concept)
+    expect(numbersOf('stamp').length).toBeGreaterThan(5)
+    for (const i of numbersOf('vendor')) expect(trained).toContain(all[i]!.concept)
   })
 
   it('has one hash, which a moved picture changes', () => {
