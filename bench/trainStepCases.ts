@@ -4,7 +4,7 @@ import { loadArchitecture } from '../main/ml/clip/architectures.js'
 import { buildTowers, type Towers } from '../main/ml/clip/builder/buildTowers.js'
 import type { ContrastiveBatch } from '../main/ml/training/step/contrastiveBatch.js'
 import { starterArchitecture } from '../models/recipe/training/architecture.js'
-import { starterSettings } from '../models/recipe/training/trainTowers.js'
+import { starterMembers } from '../models/recipe/training/trainTowers.js'
 import { randomBatch } from './randomBatch.js'
 
 /** A pair of encoders, a batch of random inputs for them, and how a step goes through it. */
@@ -53,10 +53,10 @@ export const trainStepCases: Readonly<Record<string, TrainStepCase>> = {
   }),
   starter: trainAll({
     architecture: () => starterArchitecture(wordCount, wordWidth),
-    batchSize: starterSettings.batchSize,
-    microBatchSize: starterSettings.microBatchSize,
+    batchSize: starterMembers[0]!.batchSize,
+    microBatchSize: starterMembers[0]!.microBatchSize,
     textLength: 16,
-    emaDecay: starterSettings.emaDecay,
+    emaDecay: starterMembers[0]!.emaDecay,
   }),
   'small-cached': trainAll({
     architecture: () => loadArchitecture('small'),

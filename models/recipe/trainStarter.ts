@@ -1,38 +1,37 @@
 /**
- * `npm run train:starter`: fetches what is missing, computes features, trains, writes models/starter.
+ * `npm run train:starter`: fetches what is missing, computes features, trains the members, joins them
+ * and writes models/starter. Broken off, it goes on where it was.
  *
- * `-- --seed 2` trains from another seed; with `--figures-only` it prints the held-out figures and
- * leaves models/starter alone, to tell how much seeds differ. `--validation` does so with other
- * pictures held out, to choose settings by, and `--epochs 12` is quicker for that. `--threads 1` leaves other cores to
- * another run: two at a time are a third quicker than one after the other.
+ * `-- --member 2` trains that one alone and prints its held-out figures; with `--threads 1` it leaves
+ * other cores to another: two at a time are a third quicker than one after the other. `--validation`
+ * holds other pictures out, to choose settings by, and writes no model; `--epochs 12` is quicker for
+ * that.
  */
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { isAppError } from '../../shared/errors.js'
-import { writeStarter } from './assemble/writeStarter.js'
+import { joinStarter } from './assemble/joinStarter.js'
 import { languages } from './corpus/translations.js'
 import { describeFigures, type Figure } from './evaluation/describeFigures.js'
-import { listHeldOutSets, measureHeldOut } from './evaluation/heldOutFigures.js'
+import { type Embedders, listHeldOutSets, measureHeldOut } from './evaluation/heldOutFigures.js'
+import { embedInRows, embedJointly } from './evaluation/jointEmbedders.js'
 import { stepEmbedders } from './evaluation/stepEmbedders.js'
-import { joinFeatures, openFeatures } from './features/featureStore.js'
+import { type FeatureReader, joinFeatures, openFeatures } from './features/featureStore.js'
 import { fetchData } from './fetchData.js'
 import { starterFolder, workFolder } from './folders.js'
 import { prepareData, type StarterData } from './prepareData.js'
 import { heldOutVendor } from './split/assignParts.js'
 import { starterArchitecture } from './training/architecture.js'
 import type { Dataset } from './training/dataset.js'
-import {
-  type StarterSettings,
-  starterSettings,
-  type TrainedTowers,
-  trainTowers,
-} from './training/trainTowers.js'
+import { starterMembers, type TrainedTowers, trainTowers } from './training/trainTowers.js'
 
 interface TrainOptions {
-  readonly settings: StarterSettings
+  /** Of each member, instead of what its settings say; null for those. */
+  readonly epochs: number | null
   readonly validation: boolean
-  readonly figuresOnly: boolean
+  /** Counted from 1; null for all, to be joined. */
+  readonly member: number | null
   /** 0 for all that there are. */
   readonly threads: number
 }
@@ -40,46 +39,76 @@ interface TrainOptions {
 function readOptions(): TrainOptions {
   const { values } = parseArgs({
     options: {
-      seed: { type: 'string', default: String(starterSettings.seed) },
-      'figures-only': { type: 'boolean', default: false },
+      member: { type: 'string' },
       validation: { type: 'boolean', default: false },
-      epochs: { type: 'string', default: String(starterSettings.epochs) },
+      epochs: { type: 'string' },
       threads: { type: 'string', default: '0' },
     },
   })
   const count = z.coerce.number().int().nonnegative()
+  const some = count.min(1)
+  const member = some.max(starterMembers.length).optional().parse(values.member)
   return {
-    settings: {
-      ...starterSettings,
-      seed: count.parse(values.seed),
-      epochs: count.min(1).parse(values.epochs),
-    },
+    epochs: some.optional().parse(values.epochs) ?? null,
     validation: values.validation,
-    figuresOnly: values['figures-only'] || values.validation,
+    member: member ?? null,
     threads: count.parse(values.threads),
   }
 }
 
 async function trainStarter(print: (line: string) => void, signal: AbortSignal): Promise<void> {
-  const { settings, validation, figuresOnly, threads } = readOptions()
+  const options = readOptions()
   await fetchData(print, signal)
-  const data = await prepareData({ validation, report: print, signal })
-  const { vocabulary, dataset, features } = data
-  const { tokenizer, tokenEmbedding } = vocabulary
-  const { vocabSize } = tokenizer
-  const architecture = starterArchitecture(vocabSize, tokenEmbedding.length / vocabSize)
-  const reader = joinFeatures(
-    openFeatures(features.folder),
-    data.pictures.length,
-    openFeatures(features.scenesFolder),
-  )
+  const data = await prepareData({ validation: options.validation, report: print, signal })
+  const { member, validation } = options
+  const all = starterMembers.map((_, i) => i + 1)
+  const trained: TrainedTowers[] = []
+  const embedders: Embedders[] = []
+  try {
+    for (const number of member === null ? all : [member]) {
+      print(`Member ${number}:`)
+      const towers = await trainMember(number, options, data, { print, signal })
+      trained.push(towers)
+      embedders.push(embeddersOf(towers, data))
+      await measure(embedders.at(-1)!, data, print)
+    }
+    if (member !== null) return
+    print('Joined:')
+    const joined = await joinStarter(trained, embedders, data)
+    const figures = await measure(
+      embedJointly(embedInRows(embedders), joined.directions),
+      data,
+      print,
+    )
+    if (validation) return
+    const report = describeTraining(data, trained, figures)
+    const id = await joined.write(starterFolder, workFolder, report)
+    print(`The starter ${id} is in ${starterFolder}`)
+  } finally {
+    for (const { step } of trained) await step.dispose()
+  }
+}
+
+interface Surroundings {
+  readonly print: (line: string) => void
+  readonly signal: AbortSignal
+}
+
+async function trainMember(
+  member: number,
+  { epochs, validation, threads }: TrainOptions,
+  data: StarterData,
+  { print, signal }: Surroundings,
+): Promise<TrainedTowers> {
+  const { vocabulary, dataset } = data
+  const settings = starterMembers[member - 1]!
   const run = `${validation ? 'validation' : 'training'}-${settings.seed}`
-  const trained = await trainTowers({
-    architecture,
+  return trainTowers({
+    architecture: architectureOf(data),
     dataset,
-    features: reader,
+    features: readerOf(data),
     vocabulary,
-    settings,
+    settings: { ...settings, epochs: epochs ?? settings.epochs },
     threads,
     progressPath: join(workFolder, `${run}.progress`),
     signal,
@@ -93,34 +122,45 @@ async function trainStarter(print: (line: string) => void, signal: AbortSignal):
       )
     },
   })
-  const embedders = stepEmbedders(trained.step, reader, tokenizer, architecture.embeddingDim)
-  const figures: Figure[] = []
-  for (const set of listHeldOutSets(data.pictures, data.parts)) {
-    figures.push({ set, metrics: await measureHeldOut(set, data.pictures, embedders) })
-  }
-  print(describeFigures(figures))
-  if (figuresOnly) return trained.step.dispose()
-  const id = await writeStarter(starterFolder, workFolder, {
-    trained,
-    architecture,
-    vocabulary,
-    statistics: features.statistics,
-    trainingReport: describeTraining(data, settings, trained, figures),
-  })
-  await trained.step.dispose()
-  print(`The starter ${id} is in ${starterFolder}`)
 }
 
 const printEvery = 10
 
+function architectureOf({ vocabulary: { tokenizer, tokenEmbedding } }: StarterData) {
+  const { vocabSize } = tokenizer
+  return starterArchitecture(vocabSize, tokenEmbedding.length / vocabSize)
+}
+
+function readerOf({ features, pictures }: StarterData): FeatureReader {
+  const scenes = openFeatures(features.scenesFolder)
+  return joinFeatures(openFeatures(features.folder), pictures.length, scenes)
+}
+
+function embeddersOf({ step, architecture }: TrainedTowers, data: StarterData): Embedders {
+  const { tokenizer } = data.vocabulary
+  return stepEmbedders(step, readerOf(data), tokenizer, architecture.embeddingDim)
+}
+
+async function measure(
+  embedders: Embedders,
+  { pictures, parts }: StarterData,
+  print: Surroundings['print'],
+): Promise<Figure[]> {
+  const figures: Figure[] = []
+  for (const set of listHeldOutSets(pictures, parts)) {
+    figures.push({ set, metrics: await measureHeldOut(set, pictures, embedders) })
+  }
+  print(describeFigures(figures))
+  return figures
+}
+
 function describeTraining(
   { manifest, duplicates, renamed, dataset, setAside, features }: StarterData,
-  settings: StarterSettings,
-  { steps, seconds }: TrainedTowers,
+  members: readonly TrainedTowers[],
   figures: readonly Figure[],
 ): Record<string, unknown> {
   return {
-    settings,
+    members: members.map(({ settings }) => settings),
     splitManifest: manifest,
     heldOutVendor,
     pictures: countPictures(dataset) - features.scenes.length,
@@ -130,8 +170,8 @@ function describeTraining(
     nearDuplicatesLeftOut: duplicates.length,
     renamedIconsLeftOut: renamed.map(({ id, concept }) => `${id} (${concept})`),
     heldOutConceptsByOtherHands: setAside.length,
-    steps,
-    seconds: Math.round(seconds),
+    steps: members.reduce((sum, { steps }) => sum + steps, 0),
+    seconds: Math.round(members.reduce((sum, { seconds }) => sum + seconds, 0)),
     heldOut: Object.fromEntries(figures.map(({ set, metrics }) => [set.key, metrics])),
   }
 }

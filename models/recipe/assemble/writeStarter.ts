@@ -1,4 +1,4 @@
-/** Writes the trained towers as a model directory with weights in half precision. */
+/** Writes the starter's encoders as a model directory with weights in half precision. */
 import { cp, mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Architecture } from '../../../main/ml/clip/architecture.js'
@@ -9,20 +9,24 @@ import {
 } from '../../../main/ml/clip/modelDirectory/writeModelDirectory.js'
 import { describePreprocessing } from '../../../main/ml/clip/preprocessConfig.js'
 import { storeWeightsAsFloat16 } from '../../../main/ml/onnx/float16Weights.js'
-import { logitScaleName } from '../../../main/ml/training/losses/scalars.js'
-import { trainedGraph } from '../../../main/ml/training/methods/trainedWeights.js'
+import type { Graph } from '../../../main/ml/onnx/graph.js'
 import { backbonePath } from '../backbone/backbonePaths.js'
 import { imageSize } from '../backbone/buildBackbone.js'
 import { starterObjects } from '../backbone/objectClasses.js'
 import { readTfjsModel } from '../backbone/readTfjsModel.js'
 import { featureLimit } from '../features/featureStore.js'
 import type { FeatureStatistics } from '../features/statistics.js'
-import type { TrainedTowers } from '../training/trainTowers.js'
 import { contextLength, type Vocabulary } from '../training/vocabulary.js'
 import { assembleVision } from './assembleVision.js'
 
 export interface StarterParts {
-  readonly trained: TrainedTowers
+  /** `features` -> `image_embeds`, `pooler_output` */
+  readonly head: Graph
+  /** `input_ids`, `attention_mask` -> `text_embeds`, `pooler_output` */
+  readonly text: Graph
+  /** Theta: logits are cosines times exp(theta). */
+  readonly logitScale: number
+  /** Of each member. */
   readonly architecture: Architecture
   readonly vocabulary: Vocabulary
   readonly statistics: FeatureStatistics
@@ -38,17 +42,14 @@ const licence = 'Trained on material under several licences, not all of them fre
 export async function writeStarter(
   folder: string,
   workFolder: string,
-  { trained, architecture, vocabulary, statistics, trainingReport }: StarterParts,
+  { head, text, logitScale, architecture, vocabulary, statistics, trainingReport }: StarterParts,
 ): Promise<string> {
-  const { step, towers } = trained
-  const { embeddingDim, image, text } = architecture
-  if (image.kind !== 'features') throw new Error('the starter reads features')
-  const head = trainedGraph(step, 'image', towers.image)
+  const { embeddingDim } = architecture
   const scale = { ...statistics, limit: featureLimit }
   const vision = assembleVision(await readTfjsModel(backbonePath), scale, head)
-  const logitScale = step.emaParameters.get(logitScaleName)![0]!
   const facts = { embeddingDim, imageSize, contextLength, logitScale }
-  const widths = { imageWidth: image.head.width, textWidth: text.width }
+  // What is tuned are the members' joint features.
+  const widths = { imageWidth: embeddingDim, textWidth: embeddingDim }
   const vocabSize = vocabulary.tokenizer.vocabSize
   const preprocessing = describePreprocessing({
     imageSize,
@@ -59,7 +60,7 @@ export async function writeStarter(
   await rm(fresh, { recursive: true, force: true })
   const { id } = await writeModelDirectory(fresh, {
     vision: storeWeightsAsFloat16(vision),
-    text: storeWeightsAsFloat16(trainedGraph(step, 'text', towers.text)),
+    text: storeWeightsAsFloat16(text),
     companions: describeCompanions({
       config: describeConfig({ ...facts, ...widths, vocabSize }),
       preprocessing: { ...preprocessing, ...plainLevels },

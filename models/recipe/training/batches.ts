@@ -18,6 +18,8 @@ export interface BatchOptions {
   readonly features: FeatureReader
   readonly tokenizer: Tokenizer
   readonly batchSize: number
+  /** How often a picture is mixed with another of the same concept. */
+  readonly mixShare: number
   readonly seed: number
 }
 
@@ -27,7 +29,7 @@ const leastTokens = 6
 
 /** The same step always gives the same batch, views and blanked cells included. */
 export function createFeatureBatches(options: BatchOptions): BatchSource<ContrastiveBatch> {
-  const { dataset, features, tokenizer, seed } = options
+  const { dataset, features, tokenizer, mixShare, seed } = options
   const { items, captions, meanings } = dataset
   const counts = items.map((item) => item.captions.length)
   const sampler = createPairSampler(counts, options.batchSize, seed)
@@ -45,7 +47,14 @@ export function createFeatureBatches(options: BatchOptions): BatchSource<Contras
       const rows = picks.captions.map((choice, i) => items[picks.items[i]!]!.captions[choice]!)
       return {
         size: picks.items.length,
-        image: showPictures({ features, items, picked: picks.items, seed, epoch: picks.epoch }),
+        image: showPictures({
+          features,
+          items,
+          picked: picks.items,
+          mixShare,
+          seed,
+          epoch: picks.epoch,
+        }),
         text: forgetWords(texts(rows), seed, step),
         groups: BigInt64Array.from(rows, (row) => BigInt(meanings.ofCaptions[row]!)),
         viewGroups: BigInt64Array.from(picks.items, (item) => BigInt(meanings.ofItems[item]!)),

@@ -11,20 +11,22 @@ export interface ShownPictures {
   readonly items: readonly TrainingItem[]
   /** The batch, by number of item. */
   readonly picked: Int32Array
+  /** How often a picture is mixed with a sibling. */
+  readonly mixShare: number
   readonly seed: number
   readonly epoch: number
 }
 
 /** How often a picture is seen as it is, not changed. */
 const plainShare = 0.4
-/** How often a picture is mixed with a sibling, and the most of it that is the sibling. */
-const mixShare = 0.9
+/** The most of a mixed picture that is the sibling. */
 const mostOfSibling = 0.5
 /** Share of a picture's cells that are blanked, so that no single one is relied on. */
 const blankShare = 0.1
 
 /** `features` [count, cells, channels]; the same seed, epoch and item always give the same. */
-export function showPictures({ features, items, picked, seed, epoch }: ShownPictures): BatchPart {
+export function showPictures(shown: ShownPictures): BatchPart {
+  const { features, items, picked, mixShare, seed, epoch } = shown
   const sibling = new Float32Array(mergedLength)
   return (start, count) => {
     const data = new Float32Array(count * mergedLength)

@@ -15,8 +15,8 @@ import { meaningObjective } from './meaningObjective.js'
 import { openProgress } from './progress.js'
 import type { Vocabulary } from './vocabulary.js'
 
-/** What decides a run besides its data; written into the model's report. */
-export interface StarterSettings {
+/** What decides a member's run besides its data; written into the model's report. */
+export interface MemberSettings {
   readonly epochs: number
   readonly batchSize: number
   readonly microBatchSize: number
@@ -25,27 +25,42 @@ export interface StarterSettings {
   readonly weightDecay: number
   readonly emaDecay: number
   readonly clipNorm: number
+  /** How often a picture is mixed with another of the same concept. */
+  readonly mixShare: number
   readonly seed: number
 }
 
-export const starterSettings: StarterSettings = {
-  epochs: 60,
+const usual = { epochs: 60, warmup: 0.05, weightDecay: 0.1, emaDecay: 0.997, clipNorm: 1 }
+const ofDrawings: Omit<MemberSettings, 'seed'> = {
+  ...usual,
   batchSize: 256,
   microBatchSize: 256,
   learningRate: 1.5e-3,
-  warmup: 0.05,
-  weightDecay: 0.1,
-  emaDecay: 0.997,
-  clipNorm: 1,
-  seed: 1,
+  mixShare: 0.9,
 }
+
+/** The pairs of towers that are trained, and joined into one. */
+export const starterMembers: readonly MemberSettings[] = [
+  { ...ofDrawings, seed: 1 },
+  { ...ofDrawings, seed: 2 },
+  // Those find drawings better, this one photographs.
+  {
+    ...usual,
+    epochs: 40,
+    batchSize: 512,
+    microBatchSize: 512,
+    learningRate: 2e-3,
+    mixShare: 0,
+    seed: 3,
+  },
+]
 
 export interface TowerTraining {
   readonly architecture: Architecture
   readonly dataset: Dataset
   readonly features: FeatureReader
   readonly vocabulary: Vocabulary
-  readonly settings: StarterSettings
+  readonly settings: MemberSettings
   /** 0 for all that there are. */
   readonly threads: number
   readonly signal: AbortSignal
@@ -55,6 +70,8 @@ export interface TowerTraining {
 }
 
 export interface TrainedTowers {
+  readonly architecture: Architecture
+  readonly settings: MemberSettings
   readonly towers: Towers
   /** To be disposed of by the caller. */
   readonly step: ContrastiveStep
@@ -97,5 +114,5 @@ export async function trainTowers(training: TowerTraining): Promise<TrainedTower
     },
     { signal, onEvent, save: progress.save, saveEveryMs: 120_000 },
   )
-  return { towers, step, steps: done.step, seconds: done.elapsedMs / 1000 }
+  return { architecture, settings, towers, step, steps: done.step, seconds: done.elapsedMs / 1000 }
 }

@@ -18,10 +18,14 @@ const count = 400
 async function cellsOf(item: TrainingItem, epoch = 0): Promise<number[][]> {
   const items = Array.from({ length: count }, () => item)
   const picked = Int32Array.from(items, (_, i) => i)
-  const { features: shown } = await showPictures({ features, items, picked, seed: 1, epoch })(
-    0,
-    count,
-  )
+  const { features: shown } = await showPictures({
+    features,
+    items,
+    picked,
+    mixShare: 0.9,
+    seed: 1,
+    epoch,
+  })(0, count)
   expect(shown!.dims).toEqual([count, mergedCells, featureChannels])
   const data = shown!.data as Float32Array
   return items.map((_, i) =>

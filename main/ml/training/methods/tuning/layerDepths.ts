@@ -9,7 +9,9 @@ import { arranges } from '../../../onnx/weightSource.js'
 // connections lead around its attention and around its MLP, and nothing leads around the stem and the
 // head. What lies before an attention and cannot reach the embeddings but through it (its norm, its
 // queries, keys and values) belongs to it, as does all after it (its output, the MLP) up to the next.
-// What lies after the last attention and cannot be gone around is the head.
+// What lies after the last attention and cannot be gone around is the head. Encoders that stand side by
+// side, as the starter's members do, lead around each other: attentions of one depth are one, and what
+// goes around a node of one of them must come from what leads to it alone.
 
 /**
  * 0 for the stem, 1 to n for the blocks, and n + 1 for the head, by the weight's name. One that several
@@ -27,15 +29,30 @@ export function findLayerDepths(
   if (attentions.length === 0) return null
   const makerOf = new Map(nodes.flatMap((node) => node.outputs.map((name) => [name, node])))
   const passed = countPassed(graph, nodes, attentions)
-  const around = attentions.map((attention) => reachable(output, makerOf, attention))
+  const layers = 1 + Math.max(...attentions.map((attention) => passed.get(attention)!))
+  const around = Array.from({ length: layers }, (_, depth) => {
+    const closed = attentions.filter((attention) => passed.get(attention) === depth)
+    return reachable(output, makerOf, new Set(closed))
+  })
+  const last = attentions
+    .filter((attention) => passed.get(attention) === layers - 1)
+    .map((attention) => ({
+      attention,
+      behind: reachable(attention.outputs[0]!, makerOf, new Set()),
+    }))
   const starts = nodes.filter(
     (node) => passed.get(node) === 0 && around[0]!.has(node) && usesWeight(graph, node),
   )
   const depthOf = (node: GraphNode): number => {
     const before = passed.get(node)!
-    if (before < attentions.length) return around[before]!.has(node) ? before : before + 1
-    const others = reachable(output, makerOf, node)
-    return starts.some((start) => others.has(start)) ? before : before + 1
+    if (before < layers) return around[before]!.has(node) ? before : before + 1
+    const others = reachable(output, makerOf, new Set([node]))
+    const behind = reachable(node.outputs[0]!, makerOf, new Set())
+    const isOfSome = last.some(({ attention }) => !behind.has(attention))
+    const isCommon = (start: GraphNode) => last.every((one) => one.behind.has(start))
+    const goesAround = (start: GraphNode) =>
+      behind.has(start) && others.has(start) && !(isOfSome && isCommon(start))
+    return starts.some(goesAround) ? before : before + 1
   }
   return depthsByWeight(nodes, new Set(weights), depthOf)
 }
@@ -97,12 +114,16 @@ function countPassed(
 }
 
 /** The nodes from which a way leads to `output` that does not go through `closed`. */
-function reachable(output: string, makerOf: Makers, closed: GraphNode): ReadonlySet<GraphNode> {
+function reachable(
+  output: string,
+  makerOf: Makers,
+  closed: ReadonlySet<GraphNode>,
+): ReadonlySet<GraphNode> {
   const found = new Set<GraphNode>()
   const waiting = [output]
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
     const node = makerOf.get(name)
-    if (node === undefined || node === closed || found.has(node)) continue
+    if (node === undefined || closed.has(node) || found.has(node)) continue
     found.add(node)
     waiting.push(...node.inputs)
   }
