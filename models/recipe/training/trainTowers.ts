@@ -30,29 +30,22 @@ export interface MemberSettings {
   readonly seed: number
 }
 
-const usual = { epochs: 60, warmup: 0.05, weightDecay: 0.1, emaDecay: 0.997, clipNorm: 1 }
-const ofDrawings: Omit<MemberSettings, 'seed'> = {
-  ...usual,
+const usual: Omit<MemberSettings, 'seed'> = {
+  epochs: 60,
   batchSize: 256,
   microBatchSize: 256,
   learningRate: 1.5e-3,
+  warmup: 0.05,
+  weightDecay: 0.1,
+  emaDecay: 0.997,
+  clipNorm: 1,
   mixShare: 0.9,
 }
 
-/** The pairs of towers that are trained, and joined into one. */
+/** The pairs of towers that are trained, and joined into one: a third does not fit into 24 MB. */
 export const starterMembers: readonly MemberSettings[] = [
-  { ...ofDrawings, seed: 1 },
-  { ...ofDrawings, seed: 2 },
-  // Those find drawings better, this one photographs.
-  {
-    ...usual,
-    epochs: 40,
-    batchSize: 512,
-    microBatchSize: 512,
-    learningRate: 2e-3,
-    mixShare: 0,
-    seed: 3,
-  },
+  { ...usual, seed: 1 },
+  { ...usual, seed: 2 },
 ]
 
 export interface TowerTraining {
