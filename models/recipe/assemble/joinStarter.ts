@@ -11,7 +11,7 @@ import { writeStarter } from './writeStarter.js'
 
 /** The text towers' frozen word vectors. */
 const wordTable = 'token_embedding'
-/** Pictures, and captions, that directions are found from; more changes nothing. */
+/** Pictures, and captions, that directions are found from: sixteen of each for every direction. */
 const sampleSize = 4_000
 
 export interface JoinedStarter {

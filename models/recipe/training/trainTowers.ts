@@ -94,7 +94,7 @@ export async function trainTowers(training: TowerTraining): Promise<TrainedTower
   })
   const source = createFeatureBatches({ ...training, ...settings, tokenizer })
   const steps = Math.round(settings.epochs * source.batchesPerEpoch)
-  const progress = openProgress(training.progressPath, step, { ...settings, epochs: null })
+  const progress = openProgress(training.progressPath, step, { ...settings })
   const done = await runContrastiveTraining(
     {
       source,
