@@ -70,20 +70,17 @@ describe('joinMembers', () => {
   const table = normal(width * dim)
 
   /** A tower of one layer, with a weight that all of them share. */
-  function member(seed: number): { graph: Graph; weight: Float32Array } {
-    const b = new GraphBuilder(`member ${seed}`)
+  function buildMember(): Graph {
+    const b = new GraphBuilder('member')
     const x = b.input('features', 'float32', ['batch', width])
-    const weight = normal(dim * dim)
-    const shared = b.initializer('table', {
-      type: 'float32',
-      dims: [width, dim],
-      data: table,
-    })
-    const own = b.initializer('weight', { type: 'float32', dims: [dim, dim], data: weight })
+    const weight = (name: string, dims: number[], data: Float32Array) =>
+      b.initializer(name, { type: 'float32', dims, data })
+    const shared = weight('table', [width, dim], table)
+    const own = weight('weight', [dim, dim], normal(dim * dim))
     const pooled = b.op('MatMul', [x, shared])
     b.output(b.op('MatMul', [pooled, own]), 'float32', ['batch', dim], 'image_embeds')
     b.output(pooled, 'float32', ['batch', dim], 'pooler_output')
-    return { graph: b.build(), weight }
+    return b.build()
   }
 
   /** All directions, so that nothing is lost. */
@@ -92,8 +89,8 @@ describe('joinMembers', () => {
     to: 2 * dim,
     data: Float32Array.from({ length: 4 * dim * dim }, (_, at) => Number(at % (2 * dim + 1) === 0)),
   }
-  const [first, second] = [member(1), member(2)]
-  const joined = joinMembers([first.graph, second.graph], {
+  const members = [buildMember(), buildMember()]
+  const joined = joinMembers(members, {
     output: 'image_embeds',
     shared: ['table'],
     directions: everything,
@@ -105,7 +102,7 @@ describe('joinMembers', () => {
     const { image_embeds: embeds } = await runGraph(joined, { features })
     const joint = embeds!.data as Float32Array
     const apart = await Promise.all(
-      [first, second].map(async ({ graph }) => {
+      members.map(async (graph) => {
         const outputs = await runGraph(graph, { features })
         return outputs['image_embeds']!.data as Float32Array
       }),
