@@ -59,7 +59,10 @@ test('trains, indexes and searches, with JSON for scripts', { timeout: 900_000 }
   ])
   expect(trained).toMatchObject({ exitCode: 0 })
   const events = jsonLines(trained.stdout).map((line) => trainingEventSchema.parse(line))
-  expect(events.filter(({ type }) => type === 'step')).toHaveLength(4)
+  // Steps that follow each other quickly are left out, but never the last.
+  const steps = events.flatMap((event) => (event.type === 'step' ? [event.step] : []))
+  expect(steps).toEqual([...new Set(steps)].sort((a, b) => a - b))
+  expect(steps.at(-1)).toBe(4)
   const finished = events.at(-1)
   expect(finished).toMatchObject({ type: 'finished', step: 4, modelPath: model })
 
