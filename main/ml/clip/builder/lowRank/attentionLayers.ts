@@ -17,6 +17,8 @@ export interface AttentionLayers {
   readonly isPooling: boolean
   /** The product of the weights that the softmax gives with the values. */
   readonly weighted: GraphNode
+  /** How many attentions lie behind it, one after the other; the same in encoders side by side. */
+  readonly depth: number
 }
 
 // [Note: attention by its softmax]
@@ -44,13 +46,32 @@ interface Links extends GraphMakers {
 /** The attentions in the order of the graph; those whose layers cannot be told are left out. */
 export function findAttentions(graph: Graph): AttentionLayers[] {
   const links = linkValues(graph)
-  return graph.nodes.flatMap((node) => {
+  const found = graph.nodes.flatMap((node) => {
     const attention = node.opType === 'Softmax' ? readAttention(links, node) : undefined
     return attention ?? []
   })
+  const depths = countBehind(graph, new Set(found.map(({ weighted }) => weighted)))
+  return found.map((attention) => ({ ...attention, depth: depths.get(attention.weighted)! }))
 }
 
-function readAttention(links: Links, softmax: GraphNode): AttentionLayers | undefined {
+/** How many of the nodes lie behind each of them, on the way that has most. */
+function countBehind(
+  { nodes }: Graph,
+  counted: ReadonlySet<GraphNode>,
+): ReadonlyMap<GraphNode, number> {
+  const counts = new Map<GraphNode, number>()
+  const behind = new Map<string, number>()
+  for (const node of nodes) {
+    const count = Math.max(0, ...node.inputs.map((name) => behind.get(name) ?? 0))
+    if (counted.has(node)) counts.set(node, count)
+    for (const name of node.outputs) behind.set(name, counted.has(node) ? count + 1 : count)
+  }
+  return counts
+}
+
+type FoundAttention = Omit<AttentionLayers, 'depth'>
+
+function readAttention(links: Links, softmax: GraphNode): FoundAttention | undefined {
   const scores = traceBack(links, softmax.inputs[0]!, (node) => isProductOfValues(links, node))
   const weighted = traceForward(links, softmax.outputs[0]!, (node) =>
     isProductOfValues(links, node),

@@ -11,7 +11,7 @@ export interface LowRankOptions {
   readonly rank: number
   /** The change is scaled by alpha / rank. */
   readonly alpha: number
-  /** Adapt so many of the last blocks; null for all. */
+  /** Adapt so many of the last blocks, of each encoder where several stand side by side; null for all. */
   readonly blocks: number | null
   /** Whether the attentions' output layers are adapted too, beside queries, keys and values. */
   readonly outputs: boolean
@@ -90,10 +90,10 @@ export function addLowRankAdapters(
 /** Of the last blocks, and of pooling heads, which come after all blocks; one for each weight. */
 function chooseLayers(graph: Graph, { blocks, outputs }: LowRankOptions): LinearLayer[] {
   const attentions = findAttentions(graph)
-  const all = attentions.filter(({ isPooling }) => !isPooling)
-  const chosen = new Set(blocks === null ? all : all.slice(-blocks))
+  const depths = attentions.flatMap(({ isPooling, depth }) => (isPooling ? [] : [depth]))
+  const first = blocks === null ? 0 : Math.max(...depths) + 1 - blocks
   const layers = attentions
-    .filter((attention) => attention.isPooling || chosen.has(attention))
+    .filter(({ isPooling, depth }) => isPooling || depth >= first)
     .flatMap(({ projections, output }) => [...projections, ...(outputs && output ? [output] : [])])
   return [...new Map(layers.map((layer) => [layer.weight, layer])).values()]
 }

@@ -8,6 +8,7 @@ import { withParameters } from '../../../../../main/ml/clip/builder/withParamete
 import type { Graph } from '../../../../../main/ml/onnx/graph.js'
 import { GraphBuilder } from '../../../../../main/ml/onnx/graphBuilder.js'
 import { createRandom } from '../../../../../main/ml/training/random.js'
+import { renameValues } from '../../../../../main/ml/training/step/prefixGraph.js'
 import { isAppError } from '../../../../../shared/errors.js'
 import { checkGraphGradient } from '../../../../support/gradientCheck.js'
 import { runGraph } from '../../onnx/runGraph.js'
@@ -209,6 +210,25 @@ describe('addLowRankAdapters', () => {
     const { adapters } = addLowRankAdapters(towers.image.graph, some, 'a model')
     const blocks = adapters.map(({ matrix }) => matrix.weight.split('.')[2])
     expect(blocks).toEqual(['1', '1', '1', '2', '2', '2'])
+  })
+
+  it('adapts the last blocks of each encoder where two stand side by side', () => {
+    const { graph } = towers.image
+    const kept = new Set(['', ...graph.inputs.map(({ name }) => name)])
+    const twin = renameValues(graph, (name) => (kept.has(name) ? name : `twin/${name}`))
+    const pair = {
+      ...graph,
+      initializers: new Map([...graph.initializers, ...twin.initializers]),
+      nodes: [...graph.nodes, ...twin.nodes],
+      outputs: [...graph.outputs, ...twin.outputs],
+    }
+    const { adapters } = addLowRankAdapters(pair, { ...options, blocks: 1 }, 'a model')
+    const own = addLowRankAdapters(graph, { ...options, blocks: 1 }, 'a model').adapters
+    const names = own.map(({ matrix }) => matrix.weight)
+    expect(adapters.map(({ matrix }) => matrix.weight)).toEqual([
+      ...names,
+      ...names.map((name) => `twin/${name}`),
+    ])
   })
 
   it('says which model has no attention', () => {
