@@ -8,7 +8,7 @@ import { firstStartBenchmark } from './firstStart.js'
 import { indexBenchmark } from './indexing.js'
 import { linkingBenchmark } from './linking.js'
 import { lossesBenchmark } from './losses.js'
-import { methodsBenchmark } from './methods.js'
+import { methodsBenchmark, strangerBenchmark } from './methods.js'
 import { precisionBenchmark } from './precision.js'
 import { quickBenchmark } from './quick.js'
 import { searchBenchmark } from './search.js'
@@ -20,6 +20,7 @@ export const benchmarks: readonly Benchmark[] = [
   quickBenchmark,
   lossesBenchmark,
   methodsBenchmark,
+  strangerBenchmark,
   linkingBenchmark,
   indexBenchmark,
   precisionBenchmark,

@@ -17,11 +17,12 @@ import { followRun } from '../main/tuning/trainerRun.js'
 import { completeTrainingSpec } from '../main/tuning/trainingDefaults.js'
 import type { TrainingPair } from '../shared/domain/training.js'
 import type { Benchmark, Row } from './benchmark.js'
-import { readHeldOutPictures } from './heldOutPictures.js'
 import { type AnsweredQueries, joinAnswers } from './methods/answeredQueries.js'
 import { answerHeldOut, type Collection } from './methods/answerHeldOut.js'
 import { describeMethod } from './methods/describeMethod.js'
 import { methodCases } from './methods/methodCases.js'
+import { openStranger } from './methods/openStranger.js'
+import { readPictures } from './methods/readPictures.js'
 
 const caseNames = Object.keys(methodCases)
 
@@ -38,28 +39,58 @@ const settingsSchema = z.strictObject({
 })
 type Settings = z.infer<typeof settingsSchema>
 
-export const methodsBenchmark: Benchmark = {
+/** The model that is taught, and the pictures that it learns and is measured on. */
+interface Lesson {
+  readonly name: string
+  readonly subject: string
+  readonly parent: () => Promise<ModelDirectory>
+  readonly pictures: () => Promise<TrainingPair[]>
+}
+
+const procedure =
+  'Each seed is another split without leaks: near-duplicates, copies and edits stay together. Figures are means over all queries of all splits; gains come with 95 % intervals (paired bootstrap over groups of linked pictures, a picture’s queries in all splits together) and p (sign flips over the same groups).'
+
+const starter = () => openModelDirectory(join(projectRoot, 'models', 'starter'))
+
+export const methodsBenchmark = createBenchmark({
   name: 'methods',
-  describe:
-    'The starter taught by each method, with what `semblance train` takes by default, on emoji of a vendor and stamps that it has never seen (the recipe’s held-out pictures, by their names). Each seed is another split without leaks: near-duplicates, copies and edits stay together. Figures are means over all queries of all splits; gains come with 95 % intervals (paired bootstrap over groups of linked pictures, a picture’s queries in all splits together) and p (sign flips over the same groups).',
-  async run(given) {
-    const settings = settingsSchema.parse(given)
-    const folder = await mkdtemp(join(tmpdir(), 'methods-'))
-    try {
-      const collection = await linkCollection(await readHeldOutPictures())
-      const answers = await teachAll(settings, collection, folder)
-      const { seeds, holdOut } = settings
-      const parameters = { seeds, holdOut, pictures: collection.pairs.length }
-      return { parameters, rows: describeRows(answers) }
-    } finally {
-      await rm(folder, { recursive: true, force: true })
-    }
-  },
+  subject:
+    'The starter taught by each method, with what `semblance train` takes by default, on emoji of a vendor and stamps that it has never seen (the recipe’s held-out pictures, by their names).',
+  parent: starter,
+  pictures: () => readPictures((part) => part !== 'training'),
+})
+
+export const strangerBenchmark = createBenchmark({
+  name: 'methods-stranger',
+  subject:
+    'The same for a model that has more to learn: trained by the starter’s recipe on clip art and interface icons alone, it has seen no emoji and no stamp. It is taught on the emoji of one vendor and all stamps, by their names.',
+  parent: openStranger,
+  pictures: () =>
+    readPictures((part, { collection }) => part !== 'training' || collection === 'stamps'),
+})
+
+function createBenchmark({ name, subject, parent, pictures }: Lesson): Benchmark {
+  return {
+    name,
+    describe: `${subject} ${procedure}`,
+    async run(given) {
+      const settings = settingsSchema.parse(given)
+      const folder = await mkdtemp(join(tmpdir(), 'methods-'))
+      try {
+        const collection = await linkCollection(await pictures())
+        const answers = await teachAll(settings, await parent(), collection, folder)
+        const { seeds, holdOut } = settings
+        const parameters = { seeds, holdOut, pictures: collection.pairs.length }
+        return { parameters, rows: describeRows(answers) }
+      } finally {
+        await rm(folder, { recursive: true, force: true })
+      }
+    },
+  }
 }
 
 const { signal } = new AbortController()
 const quietly = { signal, onProgress() {} }
-const starter = () => openModelDirectory(join(projectRoot, 'models', 'starter'))
 const asItIs = 'as it is'
 
 async function linkCollection(read: readonly TrainingPair[]): Promise<Collection> {
@@ -79,10 +110,10 @@ async function linkCollection(read: readonly TrainingPair[]): Promise<Collection
 /** By case, what each model answered over all splits; the untaught model first. */
 async function teachAll(
   { seeds, holdOut, cases }: Settings,
+  parent: ModelDirectory,
   collection: Collection,
   folder: string,
 ): Promise<Map<string, AnsweredQueries>> {
-  const parent = await starter()
   const answers = new Map<string, AnsweredQueries>()
   const note = async (name: string, model: ModelDirectory, split: PreparedSplit) => {
     const answered = await answerHeldOut(model, split.pairs.heldOut, collection)

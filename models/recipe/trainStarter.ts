@@ -5,7 +5,8 @@
  * `-- --member 2` trains that one alone and prints its held-out figures; with `--threads 1` it leaves
  * other cores to another: two at a time are a third quicker than one after the other. `--validation`
  * holds other pictures out, to choose settings by, and writes no model; `--epochs 12` is quicker for
- * that.
+ * that. `--only clip-art,flat-color-icons` trains on these collections alone, and `--out` writes the
+ * model into another folder.
  */
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -23,7 +24,7 @@ import { starterFolder, workFolder } from './folders.js'
 import { prepareData, type StarterData } from './prepareData.js'
 import { heldOutVendor } from './split/assignParts.js'
 import { starterArchitecture } from './training/architecture.js'
-import type { Dataset } from './training/dataset.js'
+import { type Dataset, keepItems } from './training/dataset.js'
 import { starterMembers, type TrainedTowers, trainTowers } from './training/trainTowers.js'
 
 interface TrainOptions {
@@ -32,6 +33,10 @@ interface TrainOptions {
   readonly validation: boolean
   /** Counted from 1; null for all, to be joined. */
   readonly member: number | null
+  /** Collections to train on; null for all. */
+  readonly only: readonly string[] | null
+  /** Where the model is written; null for the starter's own folder, and for none of a single member. */
+  readonly out: string | null
   /** 0 for all that there are. */
   readonly threads: number
 }
@@ -40,6 +45,8 @@ function readOptions(): TrainOptions {
   const { values } = parseArgs({
     options: {
       member: { type: 'string' },
+      only: { type: 'string' },
+      out: { type: 'string' },
       validation: { type: 'boolean', default: false },
       epochs: { type: 'string' },
       threads: { type: 'string', default: '0' },
@@ -48,7 +55,12 @@ function readOptions(): TrainOptions {
   const count = z.coerce.number().int().nonnegative()
   const some = count.min(1)
   const member = some.max(starterMembers.length).optional().parse(values.member)
+  if (values.only !== undefined && values.out === undefined) {
+    throw new Error('--only needs --out: what it makes is not the starter')
+  }
   return {
+    only: values.only?.split(',') ?? null,
+    out: values.out ?? null,
     epochs: some.optional().parse(values.epochs) ?? null,
     validation: values.validation,
     member: member ?? null,
@@ -59,8 +71,9 @@ function readOptions(): TrainOptions {
 async function trainStarter(print: (line: string) => void, signal: AbortSignal): Promise<void> {
   const options = readOptions()
   await fetchData(print, signal)
-  const data = await prepareData({ validation: options.validation, report: print, signal })
-  const { member, validation } = options
+  const { member, validation, only, out } = options
+  const whole = await prepareData({ validation, report: print, signal })
+  const data = only === null ? whole : { ...whole, dataset: keepCollections(whole, only) }
   const all = starterMembers.map((_, i) => i + 1)
   const trained: TrainedTowers[] = []
   const embedders: Embedders[] = []
@@ -72,7 +85,7 @@ async function trainStarter(print: (line: string) => void, signal: AbortSignal):
       embedders.push(embeddersOf(towers, data))
       await measure(embedders.at(-1)!, data, print)
     }
-    if (member !== null) return
+    if (member !== null && out === null) return
     print('Joined:')
     const joined = await joinStarter(trained, embedders, data)
     const figures = await measure(
@@ -82,11 +95,21 @@ async function trainStarter(print: (line: string) => void, signal: AbortSignal):
     )
     if (validation) return
     const report = describeTraining(data, trained, figures)
-    const id = await joined.write(starterFolder, workFolder, report)
-    print(`The starter ${id} is in ${starterFolder}`)
+    const folder = out ?? starterFolder
+    const id = await joined.write(folder, workFolder, report)
+    print(`The starter ${id} is in ${folder}`)
   } finally {
     for (const { step } of trained) await step.dispose()
   }
+}
+
+/** @throws Error for a collection that has no pictures to train on */
+function keepCollections({ dataset, pictures }: StarterData, only: readonly string[]): Dataset {
+  const kept = keepItems(dataset, (feature) => only.includes(pictures[feature]?.collection ?? ''))
+  const there = new Set(kept.items.map(({ feature }) => pictures[feature]!.collection as string))
+  const missing = only.filter((collection) => !there.has(collection))
+  if (missing.length === 0) return kept
+  throw new Error(`no pictures to train on in: ${missing.join(', ')}`)
 }
 
 interface Surroundings {
@@ -96,13 +119,14 @@ interface Surroundings {
 
 async function trainMember(
   member: number,
-  { epochs, validation, threads }: TrainOptions,
+  { epochs, validation, threads, only }: TrainOptions,
   data: StarterData,
   { print, signal }: Surroundings,
 ): Promise<TrainedTowers> {
   const { vocabulary, dataset } = data
   const settings = starterMembers[member - 1]!
-  const run = `${validation ? 'validation' : 'training'}-${settings.seed}`
+  const kind = validation ? 'validation' : 'training'
+  const run = [kind, ...(only ?? []), settings.seed].join('-')
   return trainTowers({
     architecture: architectureOf(data),
     dataset,
@@ -155,7 +179,7 @@ async function measure(
 }
 
 function describeTraining(
-  { manifest, duplicates, renamed, dataset, setAside, features }: StarterData,
+  { manifest, duplicates, renamed, dataset, pictures, setAside }: StarterData,
   members: readonly TrainedTowers[],
   figures: readonly Figure[],
 ): Record<string, unknown> {
@@ -163,8 +187,7 @@ function describeTraining(
     members: members.map(({ settings }) => settings),
     splitManifest: manifest,
     heldOutVendor,
-    pictures: countPictures(dataset) - features.scenes.length,
-    scenes: features.scenes.length,
+    ...countTrained(dataset, pictures),
     languages: ['en', ...languages],
     captions: dataset.captions.length,
     nearDuplicatesLeftOut: duplicates.length,
@@ -176,8 +199,11 @@ function describeTraining(
   }
 }
 
-function countPictures({ items }: Dataset): number {
-  return new Set(items.map(({ feature }) => feature)).size
+/** Scenes come after the pictures. */
+function countTrained({ items }: Dataset, { length }: StarterData['pictures']) {
+  const trained = [...new Set(items.map(({ feature }) => feature))]
+  const pictures = trained.filter((feature) => feature < length).length
+  return { pictures, scenes: trained.length - pictures }
 }
 
 const interrupted = new AbortController()

@@ -13,7 +13,7 @@ export interface TrainingItem {
   readonly feature: number
   /** Numbers in `captions`, repeated by weight. */
   readonly captions: readonly number[]
-  /** Features of other pictures of the same concept, mostly as others draw it. */
+  /** Features of other drawings of the same concept; none of photographs. */
   readonly siblings: readonly number[]
 }
 
@@ -31,6 +31,9 @@ const repeats: Partial<Record<Picture['collection'], number>> = {
   stamps: 3,
   captioned: 4,
 }
+
+/** Collections that are photographs, or many of them: what lies between one and a drawing is neither. */
+const photographed: ReadonlySet<Picture['collection']> = new Set(['stamps', 'captioned'])
 
 export interface DatasetSources {
   /** In the store's order. */
@@ -75,12 +78,14 @@ export function buildDataset(sources: DatasetSources): Dataset {
   })
   const ofConcept = new Map<string, number[]>()
   for (const { feature, picture } of shown) {
+    if (photographed.has(picture.collection)) continue
     const known = ofConcept.get(picture.concept)
     if (known === undefined) ofConcept.set(picture.concept, [feature])
     else known.push(feature)
   }
   for (const { feature, picture, colour } of shown) {
-    const siblings = ofConcept.get(picture.concept)!.filter((other) => other !== feature)
+    const alike = photographed.has(picture.collection) ? [] : ofConcept.get(picture.concept)!
+    const siblings = alike.filter((other) => other !== feature)
     const description = describePicture(picture, colour, wordNet)
     add(feature, description, repeats[picture.collection] ?? 1, siblings)
   }
@@ -89,4 +94,17 @@ export function buildDataset(sources: DatasetSources): Dataset {
   }
   const said = captions.map(({ meaning }) => meaning)
   return { items, captions, meanings: numberMeanings(said, meanings) }
+}
+
+/** The dataset with the items of some features alone; captions keep their numbers. */
+export function keepItems(
+  { items, captions, meanings }: Dataset,
+  keeps: (feature: number) => boolean,
+): Dataset {
+  const kept = items.flatMap(({ feature }, i) => (keeps(feature) ? [i] : []))
+  return {
+    captions,
+    items: kept.map((i) => ({ ...items[i]!, siblings: items[i]!.siblings.filter(keeps) })),
+    meanings: { ...meanings, ofItems: Int32Array.from(kept, (i) => meanings.ofItems[i]!) },
+  }
 }

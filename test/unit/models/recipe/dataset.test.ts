@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Collection, Picture } from '../../../../models/recipe/corpus/picture.js'
-import { buildDataset } from '../../../../models/recipe/training/dataset.js'
+import { buildDataset, keepItems } from '../../../../models/recipe/training/dataset.js'
 
 const picture = (collection: Collection, concept: string): Picture => ({
   id: `${collection}/${concept}`,
@@ -35,8 +35,22 @@ describe('buildDataset', () => {
     expect(dataset.items.map(({ feature }) => feature)).toEqual([0, 1, 3, 4, 4, 4, 6])
   })
 
-  it('knows the other pictures of the same concept that are trained on', () => {
+  it('knows the other drawings of the same concept that are trained on', () => {
     const siblings = new Map(dataset.items.map((item) => [item.feature, item.siblings]))
-    expect(Object.fromEntries(siblings)).toEqual({ 0: [1], 1: [0], 3: [4], 4: [3], 6: [] })
+    expect(Object.fromEntries(siblings)).toEqual({ 0: [1], 1: [0], 3: [], 4: [], 6: [] })
+  })
+})
+
+describe('keepItems', () => {
+  it('leaves other pictures out, as siblings too, and what is true of those that stay as it was', () => {
+    const kept = keepItems(dataset, (feature) => pictures[feature]?.collection === 'apple')
+    expect(kept.items.map(({ feature, siblings }) => [feature, siblings])).toEqual([
+      [0, []],
+      [3, []],
+    ])
+    const truths = ({ items, meanings }: typeof dataset) =>
+      new Map(items.map(({ feature }, i) => [feature, meanings.ofItems[i]]))
+    expect(truths(kept).get(3)).toBe(truths(dataset).get(3))
+    expect(kept.captions).toEqual(dataset.captions)
   })
 })
