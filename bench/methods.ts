@@ -9,6 +9,7 @@ import { createMeasuredSet } from '../main/ml/training/evaluation/measuredSet.js
 import { workFolderOf, writeWorkFolder } from '../main/ml/training/workFolder.js'
 import { projectRoot } from '../main/platform/entries.js'
 import { fitToCollection } from '../main/tuning/fitToCollection.js'
+import { fitToParent } from '../main/tuning/fitToParent.js'
 import { embedByEncoder } from '../main/tuning/linking/embedByEncoder.js'
 import { linkPictures } from '../main/tuning/linking/linkPictures.js'
 import { gatherEvidence } from '../main/tuning/linking/pictureEvidence.js'
@@ -142,7 +143,8 @@ async function teach(
   out: string,
 ): Promise<ModelDirectory> {
   const choices = { ...methodCases[name]!, from: parent.path, seed }
-  const spec = fitToCollection(completeTrainingSpec(choices), choices, pairs.train.length)
+  const asked = await fitToParent(completeTrainingSpec(choices), choices)
+  const spec = fitToCollection(asked, choices, pairs.train.length)
   await writeWorkFolder(workFolderOf(out), { spec, out, name: 'benchmark' }, pairs, pictures)
   await followRun(workFolderOf(out), { signal, onEvent() {} })
   return openModelDirectory(out)

@@ -11,6 +11,7 @@ import { clearWorkFolder, workFolderOf, writeWorkFolder } from '../ml/training/w
 import type { Database } from '../storage/openDatabase.js'
 import type { TeachRunRecord } from '../storage/repositories/teachRuns.js'
 import { collectPairs, type LessonPair, toTrainingPair } from './collectPairs.js'
+import { fitToParent } from './fitToParent.js'
 import { obstacleTo } from './lessonPlan.js'
 import { readLibraryEvidence } from './linking/libraryEvidence.js'
 import { modelsFolder } from './models/modelsFolder.js'
@@ -49,7 +50,8 @@ export async function prepareLesson(
     throw new AppError('INVALID_ARGUMENT', { argument: run.name, problem: obstacle })
   }
   const from = await folderOfModel(database, base)
-  const spec = teachSpec({ method: run.method, from, minutes, pairs: lesson.pairs.length, device })
+  const asked = { method: run.method, from, minutes, pairs: lesson.pairs.length, device }
+  const spec = await fitToParent(teachSpec(asked), {})
   const { pairs: split, pictures } = await splitPairs(lesson.pairs.map(toTrainingPair), {
     ...(await readLibraryEvidence(database, lesson.pairs)),
     holdOut: spec.holdOut,

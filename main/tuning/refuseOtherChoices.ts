@@ -58,11 +58,12 @@ function begunWith(spec: TrainingSpec): [keyof TrainingChoices, unknown][] {
   const ofLoss = Object.entries(lossOptionKeys).map(([choice, key]) => [choice, loss[key] ?? null])
   const { learnFrom, sampling } = spec
   const weight = learnFrom.kind === 'both' ? learnFrom.weight : null
-  const { rank, alpha, blocks } = spec.lowRank
+  const { rank, alpha, blocks, layers } = spec.lowRank
   const others = [
     ['rank', rank],
     ['alpha', alpha],
     ['blocks', blocks ?? 'all'],
+    ['layers', layers],
     ['optimizer', spec.optimizer.kind],
     ['weightDecay', spec.optimizer.weightDecay],
     ['loss', spec.loss.name],

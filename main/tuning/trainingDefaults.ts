@@ -13,6 +13,7 @@ export interface TrainingChoices extends LossChoices, OptimizerChoices {
   readonly rank?: number | undefined
   readonly alpha?: number | undefined
   readonly blocks?: number | 'all' | undefined
+  readonly layers?: TrainingSpec['lowRank']['layers'] | undefined
   readonly tower?: TrainingSpec['tower'] | undefined
   readonly blend?: TrainingSpec['blend'] | undefined
   readonly minutes?: number | undefined
@@ -223,8 +224,13 @@ function chooseLayerDecay({ layerDecay = 1 }: TrainingChoices): number {
 }
 
 /** The change is scaled by 2, as LoRA's alpha usually is twice the rank. */
-function chooseLowRank({ rank = 8, alpha = 2 * rank, blocks = 'all' }: TrainingChoices) {
-  return { rank, alpha, blocks: blocks === 'all' ? null : blocks }
+function chooseLowRank({
+  rank = 8,
+  alpha = 2 * rank,
+  blocks = 'all',
+  layers = 'attention',
+}: TrainingChoices) {
+  return { rank, alpha, blocks: blocks === 'all' ? null : blocks, layers }
 }
 
 /** Choices that mean something to some methods only. */
@@ -233,6 +239,7 @@ const methodsOf = {
   rank: ['deep'],
   alpha: ['deep'],
   blocks: ['deep'],
+  layers: ['deep'],
   tower: ['deep', 'full'],
   blend: ['quick', 'deep', 'full'],
   layerDecay: ['deep', 'full'],

@@ -75,8 +75,8 @@ const lowRankSchema = z
     alpha: z.number().positive().default(16),
     /** So many of each encoder's last blocks; null for all. */
     blocks: z.number().int().positive().nullable().default(null),
-    /** Whether the attentions' output layers are adapted beside queries, keys and values. */
-    outputs: z.boolean().default(false),
+    /** What makes queries, keys and values, or every linear layer of the blocks and after them. */
+    layers: z.enum(['attention', 'all']).default('attention'),
   })
   .prefault({})
 

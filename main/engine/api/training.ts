@@ -16,6 +16,7 @@ import {
 } from '../../ml/training/workFolder.js'
 import { evaluateFolder } from '../../tuning/evaluateFolder.js'
 import { fitToCollection } from '../../tuning/fitToCollection.js'
+import { fitToParent } from '../../tuning/fitToParent.js'
 import { embedByEncoder } from '../../tuning/linking/embedByEncoder.js'
 import type { EmbedPictures } from '../../tuning/linking/pictureEvidence.js'
 import { refuseOtherChoices } from '../../tuning/refuseOtherChoices.js'
@@ -150,7 +151,8 @@ async function prepareRun(
       onEvent({ type: 'preparing', phase: 'comparing pictures', done, total }),
   })
   for (const message of split.notices) onEvent({ type: 'notice', message })
-  const fitted = fitToCollection(spec, request, mergePairs(split.pairs.train).length)
+  const pairsToLearn = mergePairs(split.pairs.train).length
+  const fitted = fitToCollection(await fitToParent(spec, request), request, pairsToLearn)
   const run = { spec: fitted, out, name: basename(out) }
   await writeWorkFolder(workFolder, run, split.pairs, split.pictures)
 }

@@ -6,7 +6,7 @@ const from = '/model'
 
 test('deep adapts all blocks of both encoders by default, without augmentation', () => {
   const spec = completeTrainingSpec({ method: 'deep', from })
-  expect(spec.lowRank).toEqual({ rank: 8, alpha: 16, blocks: null, outputs: false })
+  expect(spec.lowRank).toEqual({ rank: 8, alpha: 16, blocks: null, layers: 'attention' })
   expect(spec).toMatchObject({ tower: 'both', blend: 'auto', augment: false })
   expect(spec.validation).toBeGreaterThan(0)
 })

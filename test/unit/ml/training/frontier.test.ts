@@ -28,7 +28,7 @@ const built = buildTowers(
 )
 const random = createRandom(9)
 const randoms = (length: number) => Float32Array.from({ length }, () => random.between(-1, 1))
-const lastBlock = { rank: 2, alpha: 4, blocks: 1, outputs: false, seed: 1 }
+const lastBlock = { rank: 2, alpha: 4, blocks: 1, layers: 'attention', seed: 1 } as const
 
 const pixels: Feeds = {
   pixel_values: { type: 'float32', dims: [3, 3, 32, 32], data: randoms(9216) },

@@ -54,7 +54,7 @@ describe('in encoders built here', () => {
   })
 
   test('adapters learn at the rate of the layer they stand beside', () => {
-    const lowRank = { rank: 2, alpha: 4, blocks: null, outputs: false, seed: 1 }
+    const lowRank = { rank: 2, alpha: 4, blocks: null, layers: 'attention', seed: 1 } as const
     const { rates, trainable } = deepTower(image, { ...lowRank, layerDecay: 0.5 }, '/model')
     const [inside, end] = [trainable.slice(0, 18), trainable.slice(18)]
     for (const name of inside) {

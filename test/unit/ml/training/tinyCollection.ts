@@ -83,7 +83,7 @@ export const tinySpec: TrainingSpec = {
   arch: null,
   from: null,
   head: null,
-  lowRank: { rank: 4, alpha: 8, blocks: null, outputs: false },
+  lowRank: { rank: 4, alpha: 8, blocks: null, layers: 'attention' as const },
   tower: 'both',
   blend: 'auto',
   loss: { name: 'multi-positive', temperature: null },

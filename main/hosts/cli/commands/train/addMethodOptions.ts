@@ -23,7 +23,7 @@ export function addMethodOptions(command: Command): Command {
     )
     .option(
       '--rank <r>',
-      'how many directions of each layer deep changes (default: 8)',
+      'how many directions of each layer deep changes (default: 8, in small models 32)',
       readPositiveInteger('--rank'),
     )
     .option(
@@ -35,6 +35,11 @@ export function addMethodOptions(command: Command): Command {
       '--blocks <n|all>',
       "deep changes each encoder's last n blocks; fewer are quicker (default: all)",
       readOr('all', readPositiveInteger('--blocks')),
+    )
+    .option(
+      '--layers <attention|all>',
+      'what deep changes in a block: what its attention asks and answers with, or every linear layer (default: attention, in small models all)',
+      readChoice('--layers', ['attention', 'all']),
     )
     .option(
       '--tower <both|image|text>',

@@ -10,6 +10,7 @@ export interface TrainOptions extends LossChoices {
   rank?: number
   alpha?: number
   blocks?: number | 'all'
+  layers?: 'attention' | 'all'
   tower?: TrainingSpec['tower']
   blend?: TrainingSpec['blend']
   arch?: string

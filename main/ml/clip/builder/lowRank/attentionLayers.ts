@@ -54,7 +54,24 @@ export function findAttentions(graph: Graph): AttentionLayers[] {
   return found.map((attention) => ({ ...attention, depth: depths.get(attention.weighted)! }))
 }
 
-/** How many of the nodes lie behind each of them, on the way that has most. */
+/** A linear layer and how many attentions lie behind it. */
+interface PlacedLayer {
+  readonly layer: LinearLayer
+  readonly depth: number
+}
+
+/** All linear layers that pictures or words go through, in the order of the graph. */
+export function findLinearLayers(graph: Graph): PlacedLayer[] {
+  const links = linkValues(graph)
+  const weighted = new Set(findAttentions(graph).map((attention) => attention.weighted))
+  const depths = countBehind(graph, weighted)
+  return graph.nodes.flatMap((node) => {
+    const layer = readLinearLayer(links, node)
+    return layer && links.live.has(node.inputs[0]!) ? [{ layer, depth: depths.get(node)! }] : []
+  })
+}
+
+/** How many of some nodes lie behind each node, on the way that has most. */
 function countBehind(
   { nodes }: Graph,
   counted: ReadonlySet<GraphNode>,
@@ -63,7 +80,7 @@ function countBehind(
   const behind = new Map<string, number>()
   for (const node of nodes) {
     const count = Math.max(0, ...node.inputs.map((name) => behind.get(name) ?? 0))
-    if (counted.has(node)) counts.set(node, count)
+    counts.set(node, count)
     for (const name of node.outputs) behind.set(name, counted.has(node) ? count + 1 : count)
   }
   return counts

@@ -4,7 +4,7 @@ import { standardNode } from '../../../onnx/canonical/graphEditor.js'
 import type { Graph, GraphNode, TensorData } from '../../../onnx/graph.js'
 import { float } from '../../../onnx/graphBuilder.js'
 import { createNormalSource, fillNormal } from '../randomNormal.js'
-import { findAttentions } from './attentionLayers.js'
+import { findAttentions, findLinearLayers } from './attentionLayers.js'
 import type { LinearLayer, StoredMatrix } from './linearLayer.js'
 
 export interface LowRankOptions {
@@ -13,8 +13,8 @@ export interface LowRankOptions {
   readonly alpha: number
   /** Adapt so many of the last blocks, of each encoder where several stand side by side; null for all. */
   readonly blocks: number | null
-  /** Whether the attentions' output layers are adapted too, beside queries, keys and values. */
-  readonly outputs: boolean
+  /** What makes queries, keys and values, or every linear layer of the blocks and after them. */
+  readonly layers: 'attention' | 'all'
   readonly seed: number
 }
 
@@ -40,7 +40,7 @@ export interface AdaptedGraph {
 // is made first and takes the place of W everywhere: merging then is the same for both.
 
 /**
- * Adapts the attentions' layers. A is drawn at random and B is zero, so that at first nothing is
+ * Adapts linear layers. A is drawn at random and B is zero, so that at first nothing is
  * changed (section 4.1).
  *
  * @throws AppError MODEL_INVALID naming `path` if no attention is found
@@ -88,14 +88,19 @@ export function addLowRankAdapters(
 }
 
 /** Of the last blocks, and of pooling heads, which come after all blocks; one for each weight. */
-function chooseLayers(graph: Graph, { blocks, outputs }: LowRankOptions): LinearLayer[] {
+function chooseLayers(graph: Graph, { blocks, layers }: LowRankOptions): LinearLayer[] {
   const attentions = findAttentions(graph)
   const depths = attentions.flatMap(({ isPooling, depth }) => (isPooling ? [] : [depth]))
   const first = blocks === null ? 0 : Math.max(...depths) + 1 - blocks
-  const layers = attentions
+  const chosen = attentions
     .filter(({ isPooling, depth }) => isPooling || depth >= first)
-    .flatMap(({ projections, output }) => [...projections, ...(outputs && output ? [output] : [])])
-  return [...new Map(layers.map((layer) => [layer.weight, layer])).values()]
+    .flatMap(({ projections }) => projections)
+  if (layers === 'all' && attentions.length > 0) {
+    // What has none of them behind it is the stem, which can then be computed once for each picture.
+    const behind = findLinearLayers(graph).filter(({ depth }) => depth > first)
+    chosen.push(...behind.map(({ layer }) => layer))
+  }
+  return [...new Map(chosen.map((layer) => [layer.weight, layer])).values()]
 }
 
 /** How often each value is read. */

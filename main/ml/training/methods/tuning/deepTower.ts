@@ -1,4 +1,4 @@
-/** An encoder with low-rank adapters beside the layers of its attentions, and a linear one after it. */
+/** An encoder with low-rank adapters beside the layers of its blocks, and a linear one after it. */
 import { addLinearAdapter } from '../../../clip/builder/adapters/addLinearAdapter.js'
 import { mergeLinear } from '../../../clip/builder/adapters/mergeLinear.js'
 import {

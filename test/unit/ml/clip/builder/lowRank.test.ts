@@ -28,7 +28,7 @@ const towers = buildTowers(
   { seed: 5 },
 )
 
-const options = { rank: 2, alpha: 4, blocks: null, outputs: true, seed: 1 }
+const options = { rank: 2, alpha: 4, blocks: null, layers: 'all', seed: 1 } as const
 const random = createRandom(3)
 
 function randoms(length: number, most = 1): Float32Array {
@@ -159,7 +159,8 @@ describe('addLowRankAdapters', () => {
 
   it('changes nothing at first, and afterwards what merging does', async () => {
     const { graph, adapters } = addLowRankAdapters(towers.image.graph, options, 'a model')
-    expect(adapters).toHaveLength(12)
+    // Six of each of three blocks, and the projection; what makes tokens of patches stays.
+    expect(adapters).toHaveLength(19)
     const before = await runGraph(towers.image.graph, pixels)
     const start = await runGraph(graph, pixels)
     expectClose(start.image_embeds!.data, before.image_embeds!.data, 1e-5)
@@ -206,10 +207,18 @@ describe('addLowRankAdapters', () => {
   })
 
   it('adapts the last blocks alone', () => {
-    const some = { ...options, blocks: 2, outputs: false }
+    const some = { ...options, blocks: 2, layers: 'attention' } as const
     const { adapters } = addLowRankAdapters(towers.image.graph, some, 'a model')
     const blocks = adapters.map(({ matrix }) => matrix.weight.split('.')[2])
     expect(blocks).toEqual(['1', '1', '1', '2', '2', '2'])
+  })
+
+  it('adapts every linear layer of the last blocks, and what comes after them', () => {
+    const { graph } = towers.image
+    const { adapters } = addLowRankAdapters(graph, { ...options, blocks: 1 }, 'a model')
+    const names = adapters.map(({ matrix }) => matrix.weight)
+    expect(names).toHaveLength(7)
+    expect(names.filter((name) => name.split('.')[2] === '2')).toHaveLength(6)
   })
 
   it('adapts the last blocks of each encoder where two stand side by side', () => {
@@ -225,9 +234,9 @@ describe('addLowRankAdapters', () => {
     const { adapters } = addLowRankAdapters(pair, { ...options, blocks: 1 }, 'a model')
     const own = addLowRankAdapters(graph, { ...options, blocks: 1 }, 'a model').adapters
     const names = own.map(({ matrix }) => matrix.weight)
-    expect(adapters.map(({ matrix }) => matrix.weight)).toEqual([
-      ...names,
-      ...names.map((name) => `twin/${name}`),
+    expect(adapters.map(({ matrix }) => matrix.weight).toSorted()).toEqual([
+      ...names.toSorted(),
+      ...names.map((name) => `twin/${name}`).toSorted(),
     ])
   })
 

@@ -207,7 +207,7 @@ describe('the pooling head of a siglip export', () => {
     const model = await exportKinds.siglip(await temporaryFolder())
     const { image } = await readTunableGraphs(model)
     const packed = 'vision_model.head.attention.in_proj_weight'
-    const lowRank = { rank: 4, alpha: 8, blocks: 1, outputs: false, seed: 1 }
+    const lowRank = { rank: 4, alpha: 8, blocks: 1, layers: 'attention', seed: 1 } as const
     const deep = deepTower(image, lowRank, model.visionPath)
     expect(deep.trainable).toContain(`lora/${packed}/b`)
     const full = fullTower(image, model.visionPath, 0.5)
