@@ -2,6 +2,7 @@
 import { dropDeadNodes } from '../onnx/dropDeadNodes.js'
 import { fromFloat16Array } from '../onnx/float16.js'
 import type { Attribute, Graph, GraphNode, TensorData } from '../onnx/graph.js'
+import { int8TableNames, roundTable } from './int8Table.js'
 import { roundToInt8 } from './roundToInt8.js'
 
 /*
@@ -19,8 +20,8 @@ import { roundToInt8 } from './roundToInt8.js'
 /** Smaller weights gain no time worth their loss. */
 const smallestWeight = 4096
 
-/** What the largest weights become: of a product, and of a table, which is only looked up. */
-const [largestFactor, largestEntry] = [64, 127]
+/** What the largest weight of a product becomes. */
+const largestFactor = 64
 
 /** ONNX's number for float32, as Cast takes it. */
 const float32Code = 1
@@ -41,7 +42,7 @@ interface Matrix {
 /** The nodes in a node's place, or null to leave it. */
 type Rule = (node: GraphNode, rewriting: Rewriting) => GraphNode[] | null
 
-const rules: Readonly<Record<string, Rule>> = {
+const rules = {
   MatMul(node, rewriting) {
     const weight = rewriting.matrix(node.inputs[1])
     return weight && [productNode(node, rewriting, weight, false)]
@@ -60,9 +61,10 @@ const rules: Readonly<Record<string, Rule>> = {
     const axis = node.attributes.axis
     if (axis?.kind === 'int' && axis.value !== 0) return null
     const table = rewriting.matrix(node.inputs[0])
-    return table && lookUpNodes(node, rewriting, table)
+    // One number a row is the scales of a table that has 8 bits already.
+    return table && table.dims[1] > 1 ? lookUpNodes(node, rewriting, table) : null
   },
-}
+} satisfies Readonly<Record<string, Rule>>
 
 /** Whether the rewriting found matrices to make faster. */
 export function hasIntegerProducts(graph: Graph): boolean {
@@ -75,9 +77,22 @@ export function hasIntegerProducts(graph: Graph): boolean {
  * @param smallest numbers that a weight must have to be rounded
  */
 export function quantizeWeights(graph: Graph, smallest = smallestWeight): Graph {
+  return rewrite(graph, smallest, rules)
+}
+
+/** The same with 8 bits in tables only, which are looked up: for size. It can still be trained. */
+export function quantizeTables(graph: Graph): Graph {
+  return rewrite(graph, smallestWeight, { Gather: rules.Gather })
+}
+
+function rewrite(
+  graph: Graph,
+  smallest: number,
+  using: Readonly<Partial<Record<string, Rule>>>,
+): Graph {
   const initializers = new Map(graph.initializers)
   const rewriting = createRewriting(graph, initializers, smallest)
-  const nodes = graph.nodes.flatMap((node) => rules[node.opType]?.(node, rewriting) ?? [node])
+  const nodes = graph.nodes.flatMap((node) => using[node.opType]?.(node, rewriting) ?? [node])
   return dropDeadNodes(
     { ...graph, initializers, nodes },
     graph.outputs.map(({ name }) => name),
@@ -157,22 +172,18 @@ function productNode(
 /** Rows of the 8-bit table by their ids, times the scales of the same rows. */
 function lookUpNodes(node: GraphNode, { add }: Rewriting, table: Matrix): GraphNode[] {
   const { name, dims, data } = table
-  let rounded: ReturnType<typeof roundToInt8> | undefined
-  const round = () => {
-    rounded ??= roundToInt8(data, dims, 0, largestEntry)
-    return rounded
+  const names = int8TableNames(name)
+  let rounded: ReturnType<typeof roundTable> | undefined
+  const part = (wanted: string) => () => {
+    rounded ??= roundTable(name, data, dims)
+    return rounded.get(wanted)!
   }
-  const rows = `${name}/int8/rows`
-  const values = add(rows, () => ({ type: 'int8', dims, data: round().values }))
-  const scales = add(`${rows}/scale`, () => ({
-    type: 'float32',
-    dims: [dims[0], 1],
-    data: round().scales,
-  }))
+  const values = add(names.rows, part(names.rows))
+  const scales = add(names.scales, part(names.scales))
   const ids = node.inputs[1]!
   const output = node.outputs[0]!
-  const made = (part: string, opType: string, inputs: string[], result = `${output}/${part}`) => ({
-    name: `${output}/${part}`,
+  const made = (step: string, opType: string, inputs: string[], result = `${output}/${step}`) => ({
+    name: `${output}/${step}`,
     opType,
     domain: '' as const,
     inputs,

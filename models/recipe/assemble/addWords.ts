@@ -10,6 +10,7 @@ import {
 import { Vocabulary } from '../../../main/ml/clip/tokenizer/Vocabulary.js'
 import { storeWeightsAsFloat16, upcastWeights } from '../../../main/ml/onnx/float16Weights.js'
 import type { Graph } from '../../../main/ml/onnx/graph.js'
+import { readInt8Table, roundTable } from '../../../main/ml/quantization/int8Table.js'
 import { contextLength } from '../training/vocabulary.js'
 import type { WordVectors } from '../words/wordVectors.js'
 
@@ -80,8 +81,11 @@ export function addWords(
   }
   table.set(data.subarray(before * dimensions), tokens.length * dimensions)
   const graph = upcastWeights(parts.graph)
-  const embedding = { type: 'float32' as const, dims: [vocabSize, dimensions], data: table }
-  const initializers = new Map(graph.initializers).set(tableName, embedding)
+  // Known rows are rounded to what they were.
+  const initializers = new Map([
+    ...graph.initializers,
+    ...roundTable(tableName, table, [vocabSize, dimensions]),
+  ])
   return {
     graph: storeWeightsAsFloat16({ ...graph, initializers }),
     files: describeTokenizer(vocabulary, {
@@ -95,8 +99,8 @@ export function addWords(
 }
 
 function readTable(graph: Graph): { readonly data: Float32Array; readonly dimensions: number } {
-  const table = upcastWeights(graph).initializers.get(tableName)
-  if (table?.type === 'float32') return { data: table.data, dimensions: table.dims[1]! }
+  const table = readInt8Table(upcastWeights(graph), tableName)
+  if (table !== null) return { data: table.data, dimensions: table.dims[1] }
   throw new Error(`the text encoder has no ${tableName}: it was not made by this recipe`)
 }
 

@@ -10,6 +10,7 @@ import {
 import { describePreprocessing } from '../../../main/ml/clip/preprocessConfig.js'
 import { storeWeightsAsFloat16 } from '../../../main/ml/onnx/float16Weights.js'
 import type { Graph } from '../../../main/ml/onnx/graph.js'
+import { quantizeTables } from '../../../main/ml/quantization/quantizeWeights.js'
 import { backbonePath } from '../backbone/backbonePaths.js'
 import { imageSize } from '../backbone/buildBackbone.js'
 import { starterObjects } from '../backbone/objectClasses.js'
@@ -60,7 +61,7 @@ export async function writeStarter(
   await rm(fresh, { recursive: true, force: true })
   const { id } = await writeModelDirectory(fresh, {
     vision: storeWeightsAsFloat16(vision),
-    text: storeWeightsAsFloat16(text),
+    text: storeWeightsAsFloat16(quantizeTables(text)),
     companions: describeCompanions({
       config: describeConfig({ ...facts, ...widths, vocabSize }),
       preprocessing: { ...preprocessing, ...plainLevels },

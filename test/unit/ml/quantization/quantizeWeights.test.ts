@@ -3,8 +3,10 @@ import { toFloat16Array } from '../../../../main/ml/onnx/float16.js'
 import type { Graph, TensorData } from '../../../../main/ml/onnx/graph.js'
 import { float, GraphBuilder } from '../../../../main/ml/onnx/graphBuilder.js'
 import { writeModel } from '../../../../main/ml/onnx/writeModel.js'
+import { readInt8Table } from '../../../../main/ml/quantization/int8Table.js'
 import {
   hasIntegerProducts,
+  quantizeTables,
   quantizeWeights,
 } from '../../../../main/ml/quantization/quantizeWeights.js'
 import { roundToInt8 } from '../../../../main/ml/quantization/roundToInt8.js'
@@ -130,6 +132,41 @@ describe('quantizeWeights', () => {
       'w/int8',
       'w/int8/scale',
     ])
+  })
+})
+
+describe('quantizeTables', () => {
+  const builder = new GraphBuilder('text')
+  builder.input('ids', 'int64', ['batch', 3])
+  const table = floats(100, 48)
+  const words = builder.op('Gather', [builder.initializer('words', table), 'ids'], { axis: 0 })
+  const y = builder.op('MatMul', [words, builder.initializer('w', floats(48, 96))])
+  builder.output(y, 'float32', ['batch', 3, 96], 'y')
+  const graph = quantizeTables(builder.build())
+
+  it('leaves products as they are', () => {
+    expect(graph.nodes.map(({ opType }) => opType)).toEqual([
+      'Gather',
+      'Cast',
+      'Gather',
+      'Mul',
+      'MatMul',
+      'Identity',
+    ])
+  })
+
+  it('makes a table that can be read again, and rounds it no second time', () => {
+    const read = readInt8Table(graph, 'words')!
+    expect(read.dims).toEqual([100, 48])
+    const furthest = Math.max(...table.data.map((value, i) => Math.abs(value - read.data[i]!)))
+    expect(furthest).toBeLessThan(0.5 / 127)
+    expect(readInt8Table(graph, 'w')).toBeNull()
+    const tall = new GraphBuilder('scales')
+    tall.input('ids', 'int64', ['batch', 3])
+    const scales = tall.initializer('scales', floats(9_000, 1))
+    tall.output(tall.op('Gather', [scales, 'ids']), 'float32', ['batch', 3, 1], 'y')
+    const own = tall.build()
+    expect(quantizeTables(own).nodes).toEqual(own.nodes)
   })
 })
 
