@@ -9,7 +9,8 @@ import { workFolder } from '../../models/recipe/folders.js'
 
 const folder = join(workFolder, 'stranger')
 const recipe = join(projectRoot, 'dist', 'models', 'recipe', 'trainStarter.js')
-const choices = ['--member', '1', '--only', 'clip-art,flat-color-icons', '--out', folder]
+const collections = 'clip-art,flat-color-icons'
+const choices = ['--member', '1', '--epochs', '60', '--only', collections, '--out', folder]
 
 /** Trains it where it is not there yet: two minutes on two cores. */
 export async function openStranger(): Promise<ModelDirectory> {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { TrainingSpec } from '../../shared/domain/training.js'
 import type { TrainingChoices } from './trainingDefaults.js'
 
-/** The starter has a third of it, the smallest model of the catalogue three times as much. */
+/** The starter has a third of it; pairs of CLIP's kind have several times as much. */
 const smallBytes = 64 * 1024 ** 2
 
 /**

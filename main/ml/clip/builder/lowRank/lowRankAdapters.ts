@@ -40,8 +40,8 @@ export interface AdaptedGraph {
 // is made first and takes the place of W everywhere: merging then is the same for both.
 
 /**
- * Adapts linear layers. A is drawn at random and B is zero, so that at first nothing is
- * changed (section 4.1).
+ * Adapts linear layers. A is drawn at random and B is zero, so that at first nothing is changed
+ * (section 4.1).
  *
  * @throws AppError MODEL_INVALID naming `path` if no attention is found
  */
