@@ -1,7 +1,6 @@
 /** The library's models, as the contract tells of them. */
-import { readdir, stat } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { ModelStatus } from '../../shared/domain/library.js'
+import { listFilesBelow } from '../platform/folderFiles.js'
 import type { Database } from '../storage/openDatabase.js'
 
 /** Every model that is known, with how much is indexed by each; its folder may be away. */
@@ -27,10 +26,8 @@ export async function describeModels(database: Database): Promise<ModelStatus[]>
 /** A model has few files, so they are counted each time. */
 async function measureFolder(path: string): Promise<{ present: boolean; sizeBytes: number }> {
   try {
-    const entries = await readdir(path, { recursive: true, withFileTypes: true })
-    const files = entries.filter((entry) => entry.isFile())
-    const sizes = files.map(async (file) => (await stat(join(file.parentPath, file.name))).size)
-    const sizeBytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
+    const files = await listFilesBelow(path)
+    const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0)
     return { present: files.some(({ name }) => name === 'config.json'), sizeBytes }
   } catch {
     return { present: false, sizeBytes: 0 }

@@ -1,7 +1,6 @@
 /** Lets a small model learn more at once, where the user has not said how. */
-import { readdir, stat } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { TrainingSpec } from '../../shared/domain/training.js'
+import { sizeOfFolder } from '../platform/folderFiles.js'
 import type { TrainingChoices } from './trainingDefaults.js'
 
 /** The starter has a third of it; pairs of CLIP's kind have several times as much. */
@@ -23,7 +22,7 @@ export async function fitToParent(
   choices: Pick<TrainingChoices, 'rank' | 'alpha' | 'layers' | 'lr'>,
 ): Promise<TrainingSpec> {
   if (spec.method !== 'deep' || spec.from === null) return spec
-  if ((await folderBytes(spec.from)) >= smallBytes) return spec
+  if ((await sizeOfFolder(spec.from)) >= smallBytes) return spec
   const fitted = choices.rank ?? rank
   return {
     ...spec,
@@ -35,11 +34,4 @@ export async function fitToParent(
       layers: choices.layers ?? 'all',
     },
   }
-}
-
-async function folderBytes(folder: string): Promise<number> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  const files = entries.filter((entry) => entry.isFile())
-  const sizes = await Promise.all(files.map((f) => stat(join(f.parentPath, f.name))))
-  return sizes.reduce((sum, { size }) => sum + size, 0)
 }

@@ -1,9 +1,10 @@
 /** Forgets models, and frees what they take. */
-import { readdir, rm, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { z } from 'zod'
 import type { ModelSpace } from '../../../shared/domain/library.js'
 import { AppError } from '../../../shared/errors.js'
+import { sizeOfFolder } from '../../platform/folderFiles.js'
 import { removeCaches, sizeOfCaches } from '../../search/vectors/modelCaches.js'
 import type { Model } from '../../storage/repositories/models.js'
 import { modelsFolder } from '../../tuning/models/modelsFolder.js'
@@ -15,7 +16,7 @@ export async function measureSpace(
   row: Model,
 ): Promise<ModelSpace> {
   return {
-    files: isOurs(row, modelsFolder(database)) ? await sizeOfFolder(row.path) : 0,
+    files: isOurs(row, modelsFolder(database)) ? await sizeOfFolder(row.path).catch(() => 0) : 0,
     embeddings: await database.embeddings.sizeBytes(row.id),
     caches: await sizeOfCaches(vectorFolder, row.uid),
   }
@@ -64,13 +65,4 @@ async function endJobsOf({ database, runner }: OpenLibrary, { uid }: Model): Pro
     const waiting = ['queued', 'running', 'paused'].includes(job.state)
     if (waiting && params.safeParse(job.params).success) await runner.cancel(job.id)
   }
-}
-
-async function sizeOfFolder(folder: string): Promise<number> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
-  let bytes = 0
-  for (const entry of entries) {
-    if (entry.isFile()) bytes += (await stat(join(entry.parentPath, entry.name))).size
-  }
-  return bytes
 }

@@ -11,8 +11,6 @@ import {
 export interface AttentionLayers {
   /** Those that make queries, keys and values; one where they are fused. A learned query's is one too. */
   readonly projections: readonly LinearLayer[]
-  /** What follows the weighted sum of the values; undefined where there is no such layer. */
-  readonly output: LinearLayer | undefined
   /** Whether its query is a learned vector, as in SigLIP's pooling head: then it is no block. */
   readonly isPooling: boolean
   /** The product of the weights that the softmax gives with the values. */
@@ -61,29 +59,36 @@ interface PlacedLayer {
 }
 
 /** All linear layers that pictures or words go through, in the order of the graph. */
-export function findLinearLayers(graph: Graph): PlacedLayer[] {
+export function findLinearLayers(
+  graph: Graph,
+  attentions: readonly AttentionLayers[],
+): PlacedLayer[] {
   const links = linkValues(graph)
-  const weighted = new Set(findAttentions(graph).map((attention) => attention.weighted))
-  const depths = countBehind(graph, weighted)
+  const depths = countBehind(graph, new Set(attentions.map(({ weighted }) => weighted)))
   return graph.nodes.flatMap((node) => {
     const layer = readLinearLayer(links, node)
     return layer && links.live.has(node.inputs[0]!) ? [{ layer, depth: depths.get(node)! }] : []
   })
 }
 
-/** How many of some nodes lie behind each node, on the way that has most. */
-function countBehind(
-  { nodes }: Graph,
+/**
+ * How many of some nodes lie behind each node, one after the other; nothing is told of nodes that
+ * depend on no input of the graph, such as a learned query.
+ */
+export function countBehind(
+  { inputs, nodes }: Pick<Graph, 'inputs' | 'nodes'>,
   counted: ReadonlySet<GraphNode>,
-): ReadonlyMap<GraphNode, number> {
-  const counts = new Map<GraphNode, number>()
-  const behind = new Map<string, number>()
+): Map<GraphNode, number> {
+  const known = new Map<GraphNode, number>()
+  const behind = new Map<string, number>(inputs.map(({ name }) => [name, 0]))
   for (const node of nodes) {
-    const count = Math.max(0, ...node.inputs.map((name) => behind.get(name) ?? 0))
-    counts.set(node, count)
+    const counts = node.inputs.flatMap((name) => behind.get(name) ?? [])
+    if (counts.length === 0) continue
+    const count = Math.max(...counts)
+    known.set(node, count)
     for (const name of node.outputs) behind.set(name, counted.has(node) ? count + 1 : count)
   }
-  return counts
+  return known
 }
 
 type FoundAttention = Omit<AttentionLayers, 'depth'>
@@ -101,11 +106,8 @@ function readAttention(links: Links, softmax: GraphNode): FoundAttention | undef
   const isLive = (layer: LinearLayer | undefined) => layer && links.live.has(layer.node.inputs[0]!)
   const projections = [asking, ...answering.filter(isLive)].filter((layer) => layer !== undefined)
   if (!projections.some(isLive)) return undefined
-  const isLinear = (node: GraphNode) => readLinearLayer(links, node) !== undefined
-  const output = traceForward(links, weighted.outputs[0]!, isLinear)
   return {
     projections: [...new Map(projections.map((layer) => [layer.node, layer])).values()],
-    output: output && readLinearLayer(links, output),
     isPooling: !isLive(asking),
     weighted,
   }

@@ -97,7 +97,7 @@ function chooseLayers(graph: Graph, { blocks, layers }: LowRankOptions): LinearL
     .flatMap(({ projections }) => projections)
   if (layers === 'all' && attentions.length > 0) {
     // What has none of them behind it is the stem, which can then be computed once for each picture.
-    const behind = findLinearLayers(graph).filter(({ depth }) => depth > first)
+    const behind = findLinearLayers(graph, attentions).filter(({ depth }) => depth > first)
     chosen.push(...behind.map(({ layer }) => layer))
   }
   return [...new Map(chosen.map((layer) => [layer.weight, layer])).values()]

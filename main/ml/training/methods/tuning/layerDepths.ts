@@ -1,6 +1,6 @@
 /** Tells in which layer of an encoder each of its weights lies. */
 import { stopsGradient } from '../../../autodiff/rules/table.js'
-import { findAttentions } from '../../../clip/builder/lowRank/attentionLayers.js'
+import { countBehind, findAttentions } from '../../../clip/builder/lowRank/attentionLayers.js'
 import type { Graph, GraphNode } from '../../../onnx/graph.js'
 import { arranges } from '../../../onnx/weightSource.js'
 
@@ -91,16 +91,7 @@ function countPassed(
   nodes: readonly GraphNode[],
   attentions: readonly GraphNode[],
 ): ReadonlyMap<GraphNode, number> {
-  const passed = new Map<GraphNode, number>()
-  const behind = new Map<string, number>(inputs.map(({ name }) => [name, 0]))
-  for (const node of nodes) {
-    const counts = node.inputs.flatMap((name) => behind.get(name) ?? [])
-    if (counts.length === 0) continue
-    const count = Math.max(...counts)
-    passed.set(node, count)
-    const after = attentions.includes(node) ? count + 1 : count
-    for (const name of node.outputs) behind.set(name, after)
-  }
+  const passed = countBehind({ inputs, nodes }, new Set(attentions))
   const ahead = new Map<string, number>()
   for (const node of nodes.toReversed()) {
     const counts = node.outputs.flatMap((name) => ahead.get(name) ?? [])

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { architectureSchema } from '../../../../../main/ml/clip/architecture.js'
 import { buildTowers } from '../../../../../main/ml/clip/builder/buildTowers.js'
-import { findAttentions } from '../../../../../main/ml/clip/builder/lowRank/attentionLayers.js'
+import {
+  findAttentions,
+  findLinearLayers,
+} from '../../../../../main/ml/clip/builder/lowRank/attentionLayers.js'
 import { addLowRankAdapters } from '../../../../../main/ml/clip/builder/lowRank/lowRankAdapters.js'
 import { mergeLowRank } from '../../../../../main/ml/clip/builder/lowRank/mergeLowRank.js'
 import { withParameters } from '../../../../../main/ml/clip/builder/withParameters.js'
@@ -126,17 +129,18 @@ function cutInThree(b: GraphBuilder, qkv: string, how: 'Split' | 'Slice' | 'Gath
 
 describe('findAttentions', () => {
   it('finds three projections and the output of each block', () => {
-    const found = findAttentions(towers.image.graph)
-    const names = found.map(({ projections, output }) =>
-      [...projections, output!].map(({ weight }) => weight),
+    const { graph } = towers.image
+    const found = findAttentions(graph)
+    const nameOf = (block: number, role: string) => `stages.0.${block}.attention.${role}.weight`
+    expect(found.map(({ projections }) => projections.map(({ weight }) => weight))).toEqual(
+      [0, 1, 2].map((block) => ['query', 'key', 'value'].map((role) => nameOf(block, role))),
     )
-    expect(names).toEqual(
-      [0, 1, 2].map((block) =>
-        ['query', 'key', 'value', 'output'].map(
-          (role) => `stages.0.${block}.attention.${role}.weight`,
-        ),
-      ),
+    expect(found.map(({ depth }) => depth)).toEqual([0, 1, 2])
+    const depths = new Map(
+      findLinearLayers(graph, found).map(({ layer, depth }) => [layer.weight, depth]),
     )
+    expect([0, 1, 2].map((block) => depths.get(nameOf(block, 'output')))).toEqual([1, 2, 3])
+    expect(depths.get('patch.weight')).toBe(0)
     expect(found.every(({ isPooling }) => !isPooling)).toBe(true)
     expect(findAttentions(towers.text.graph)).toHaveLength(2)
   })
@@ -144,10 +148,15 @@ describe('findAttentions', () => {
   it.each(['Split', 'Slice', 'Gather'] as const)(
     'finds one fused projection cut by %s',
     (split) => {
-      const found = findAttentions(fusedAttention(split))
+      const graph = fusedAttention(split)
+      const found = findAttentions(graph)
       expect(found).toHaveLength(1)
       expect(found[0]!.projections.map(({ weight }) => weight)).toEqual(['qkv'])
-      expect(found[0]!.output?.weight).toBe('out')
+      const layers = findLinearLayers(graph, found)
+      expect(layers.map(({ layer, depth }) => [layer.weight, depth])).toEqual([
+        ['qkv', 0],
+        ['out', 1],
+      ])
     },
   )
 })
