@@ -2,8 +2,10 @@
  * Joins what the command line and its threads run into a few files: finding and loading a thousand
  * modules takes Node a while, and a window waits for it.
  */
+import { chmod } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { defineConfig } from 'vite'
+import { defineConfig, type Plugin } from 'vite'
 
 const main = fileURLToPath(new URL('..', import.meta.url))
 
@@ -23,10 +25,17 @@ const entries = [
   'search/vectors/hnswWorker.ts',
 ]
 
+/** npm makes a package's command executable when it links it, and not again after another build. */
+const executable: Plugin = {
+  name: 'executable',
+  writeBundle: ({ dir }) => chmod(join(dir!, 'semblance.js'), 0o755),
+}
+
 export default defineConfig({
   root: main,
   publicDir: false,
   logLevel: 'warn',
+  plugins: [executable],
   ssr: {
     noExternal: true,
     // Native modules, and what looks for its own files or loads parts of itself by name.

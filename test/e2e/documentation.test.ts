@@ -1,5 +1,5 @@
 /** Every command explains itself, and README knows each command and each option. */
-import { readFile } from 'node:fs/promises'
+import { access, constants, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { expect, test } from 'vitest'
@@ -76,4 +76,8 @@ test.each([
   expect(exitCode).toBe(exitCodes.usage)
   expect(stdout).toBe('')
   expect(stderr).toMatch(message)
+})
+
+test('`npx semblance` can be run after a build, not only after an install', async () => {
+  await access(join(projectRoot, 'dist', 'app', 'semblance.js'), constants.X_OK)
 })
