@@ -2,8 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type ActiveJobs, followJobs } from './activeJobs.js'
 import type { LibraryCopy } from './largeLibrary.js'
-import type { AppWindow } from './openWindow.js'
-import type { ScrollReport } from './pageWatch.js'
+import type { AppWindow, WindowScroll } from './openWindow.js'
 import type { ProcessState } from './recordLoop.js'
 import type { Connection, RunningApp } from './startApp.js'
 
@@ -25,9 +24,9 @@ export interface IdleFigures {
 }
 
 export interface ScrollFigures {
-  readonly report: ScrollReport
+  readonly report: WindowScroll
   /** The same pictures on a page that holds nothing else. */
-  readonly plain: ScrollReport
+  readonly plain: WindowScroll
   /** Milliseconds until the window was filled after each leap. */
   readonly leaps: readonly number[]
 }
@@ -35,7 +34,7 @@ export interface ScrollFigures {
 export interface IndexingFigures {
   /** Milliseconds of each query that was asked while folders were read, or photos encoded. */
   readonly queries: readonly number[]
-  readonly report: ScrollReport
+  readonly report: WindowScroll
   readonly longestBlockMs: number
 }
 

@@ -3,6 +3,10 @@ import { type Browser, chromium, type Page } from 'playwright-core'
 import { chromiumArguments, findChromium } from '../chromium.js'
 import { installPageWatch, type ScrollReport } from './pageWatch.js'
 import { plainPage } from './plainPage.js'
+import { type ShownFrames, watchFrames } from './shownFrames.js'
+
+/** What scrolling was like, for the page and on the screen. */
+export interface WindowScroll extends ScrollReport, ShownFrames {}
 
 export interface AppWindow {
   /** From the request for the page until pictures were painted all over it. */
@@ -16,9 +20,9 @@ export interface AppWindow {
    *
    * @param known the last id of the photos that did not come lately; all if not given
    */
-  scroll(pixelsPerSecond: number, durationMs: number, known?: number): Promise<ScrollReport>
+  scroll(pixelsPerSecond: number, durationMs: number, known?: number): Promise<WindowScroll>
   /** The same over the same pictures on a page that holds nothing else, all of them read before. */
-  scrollPlainly(pixelsPerSecond: number, durationMs: number): Promise<ScrollReport>
+  scrollPlainly(pixelsPerSecond: number, durationMs: number): Promise<WindowScroll>
   /** Milliseconds until everything in sight is there after a jump to a share of the height. */
   leap(place: number): Promise<number>
   close(): Promise<void>
@@ -87,7 +91,8 @@ async function scroll(
   speed: number,
   durationMs: number,
   known = Number.MAX_SAFE_INTEGER,
-): Promise<ScrollReport> {
+): Promise<WindowScroll> {
+  const frames = await watchFrames(page.context().browser()!)
   const devTools = await page.context().newCDPSession(page)
   const watched = page.evaluate(([ms, last]) => window.benchWatch.watchScroll(ms, last), [
     durationMs,
@@ -102,5 +107,5 @@ async function scroll(
     preventFling: true,
   })
   await devTools.detach()
-  return watched
+  return { ...(await watched), ...(await frames.stop()) }
 }

@@ -33,6 +33,17 @@ describe.skipIf(!hasBrowser)('the library', () => {
     expect(Math.abs(box!.y - gridBox!.y)).toBeLessThan(20)
   })
 
+  it('is opaque in light and dark, so that it scrolls while the page is busy', async () => {
+    const background = ofElement<string>('getComputedStyle(element).backgroundColor')
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await window.page.emulateMedia({ colorScheme })
+      await window.show('/')
+      // Chromium's compositor scrolls alone only what nothing can be seen through.
+      await expect.poll(() => grid().evaluate(background)).toMatch(/^rgb\(/)
+    }
+    await window.page.emulateMedia({ colorScheme: null })
+  })
+
   it('leads anywhere by its scrubber, with keys and by pointer', async () => {
     await window.show('/')
     const scrubber = window.page.getByRole('slider', { name: 'Place in the list' })
