@@ -23,15 +23,8 @@ export interface GridRowsProps {
 }
 
 export const GridRows = memo(function GridRows(props: GridRowsProps) {
-  const { layout, scroll, focused } = props
+  const { layout, scroll } = props
   const { first, end } = scroll.range
-  const isInSight = (row: number) =>
-    layout.tops[row]! < scroll.sight.bottom &&
-    layout.tops[row]! + layout.heights[row]! > scroll.sight.top
-  const focusIn = (row: number) => {
-    const holds = focused !== null && focused >= layout.firstPhotos[row]!
-    return holds && focused < layout.firstPhotos[row + 1]! ? focused : null
-  }
   return layout.sections.flatMap((section, number) => {
     if (section.endRow <= first || section.firstRow >= end) return []
     const from = Math.max(first, section.firstRow)
@@ -41,20 +34,7 @@ export const GridRows = memo(function GridRows(props: GridRowsProps) {
         <Heading {...props} section={section} rowIndex={section.firstRow + number + 1} />
         {rows.map((row) => (
           // The headings before it are rows too.
-          <Row
-            key={row}
-            row={row}
-            rowIndex={row + number + 2}
-            layout={layout}
-            list={props.list}
-            library={props.library}
-            shift={scroll.shift}
-            patience={scroll.patience}
-            inSight={isInSight(row)}
-            focused={focusIn(row)}
-            summaries={props.summaries}
-            overlay={props.overlay}
-          />
+          <Row key={row} {...props} row={row} rowIndex={row + number + 2} />
         ))}
       </Fragment>
     )
@@ -82,29 +62,26 @@ function Heading({ section, list, scroll, breakLabel, rowIndex }: HeadingProps) 
   )
 }
 
-interface RowProps
-  extends Pick<GridRowsProps, 'layout' | 'list' | 'library' | 'focused' | 'summaries' | 'overlay'>,
-    Pick<GridScroll, 'shift' | 'patience'> {
+interface RowProps extends GridRowsProps {
   readonly row: number
   readonly rowIndex: number
-  /** Whether it is seen as soon as it is drawn. */
-  readonly inSight: boolean
 }
 
 /** Above this, in pixels of the screen, a tile's picture would be blurred. */
 const sharpTileHeight = 400
 
-/** Drawn once, not with every step of the rows around it: what scrolling costs is new rows alone. */
-const Row = memo(function Row({ row, rowIndex, layout, list, library, ...rest }: RowProps) {
+function Row({ row, rowIndex, layout, list, library, scroll, ...rest }: RowProps) {
   const [first, end] = [layout.firstPhotos[row]!, layout.firstPhotos[row + 1]!]
   const height = layout.heights[row]!
   const large = height * window.devicePixelRatio > sharpTileHeight
+  const top = layout.tops[row]!
+  const inSight = top < scroll.sight.bottom && top + height > scroll.sight.top
   return (
     <div
       role="row"
       aria-rowindex={rowIndex}
       className={styles.row}
-      style={{ top: layout.tops[row]! - rest.shift, height }}
+      style={{ top: top - scroll.shift, height }}
     >
       {Array.from(list.ids.subarray(first, end), (id, column) => (
         <Tile
@@ -117,17 +94,11 @@ const Row = memo(function Row({ row, rowIndex, layout, list, library, ...rest }:
           column={column + 1}
           focused={rest.focused === first + column}
           summary={rest.summaries.get(id)}
-          inSight={rest.inSight}
-          patience={rest.patience}
+          inSight={inSight}
+          patience={scroll.patience}
           overlay={rest.overlay?.(id, rest.focused === first + column)}
         />
       ))}
     </div>
   )
-}, isSameRow)
-
-/** Whether a row is in sight matters only as it is made: its pictures then go before others. */
-function isSameRow(before: RowProps, after: RowProps): boolean {
-  const names = Object.keys(after) as (keyof RowProps)[]
-  return names.every((name) => name === 'inSight' || Object.is(before[name], after[name]))
 }
