@@ -8,6 +8,7 @@ export function plainPage(pictures: readonly PlacedPicture[]): string {
     const place = `left:${left}px;top:${top}px;width:${width}px;height:${height}px`
     return `<div data-photo="${number}" style="position:absolute;${place}"><img src="${source}" style="width:100%;height:100%"></div>`
   })
-  const frame = 'position:fixed;inset:0;overflow:auto'
+  // Opaque, or the compositor would wait for the page here, too.
+  const frame = 'position:fixed;inset:0;overflow:auto;background:white'
   return `<!doctype html><body><div role="grid" style="${frame}"><div style="height:${height}px">${tiles.join('')}</div></div>`
 }
