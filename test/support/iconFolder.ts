@@ -19,6 +19,15 @@ export function iconNames(): string[] {
   return Object.keys(set.icons).filter((name) => !/(^|-)(dark|light|medium)(-|$)/.test(name))
 }
 
+/** The icon of that name ('red-apple') as a square PNG. */
+export async function renderIcon(icon: string, side: number): Promise<Buffer> {
+  const size = `viewBox="0 0 ${set.width} ${set.height}" width="${set.width}" height="${set.height}"`
+  const links = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+  return Buffer.from(
+    await renderSvg(`<svg ${links} ${size}>${set.icons[icon]!.body}</svg>`, side, icon),
+  )
+}
+
 /**
  * Writes a PNG for each file name, showing the icon of that name ('red-apple').
  *
@@ -28,12 +37,9 @@ export async function writeIcons(
   folder: string,
   icons: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const size = `viewBox="0 0 ${set.width} ${set.height}" width="${set.width}" height="${set.height}"`
-  const links = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
   for (const [path, icon] of Object.entries(icons)) {
     const file = join(folder, `${path}.png`)
     await mkdir(join(file, '..'), { recursive: true })
-    const svg = `<svg ${links} ${size}>${set.icons[icon]!.body}</svg>`
-    await writeFile(file, await renderSvg(svg, 128, icon))
+    await writeFile(file, await renderIcon(icon, 128))
   }
 }

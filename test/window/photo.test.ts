@@ -7,6 +7,7 @@ import { unpack } from '../../shared/domain/packed.js'
 import { expectAccessible, hasBrowser, ofElement } from '../support/appWindow.js'
 import { photographs } from '../support/photographs.js'
 import { writeShapes } from '../support/pictureFolder.js'
+import { writeTeddyBears } from '../support/teddyBears.js'
 import { windowForFile } from '../support/windowForFile.js'
 
 /** The newest photo, by its camera's time. */
@@ -40,6 +41,7 @@ describe.skipIf(!hasBrowser)('the photo view', () => {
       await writeTold(join(folder, 'a cat walks.jpg'))
       await copyFile(photographs[4]!, join(folder, 'boats.jpg'))
       await writeFile(join(folder, 'boats.txt'), 'Boats in the harbour\n')
+      await writeTeddyBears(join(folder, 'teddies.jpg'))
       await sharp(photographs[3]).resize(150, 600).jpeg().toFile(join(folder, 'tall.jpg'))
     },
   })
@@ -205,19 +207,21 @@ describe.skipIf(!hasBrowser)('the photo view', () => {
   })
 
   it('tells what is in it, shows where, and leads to all photos that show it', async () => {
-    const boats = await photoNamed('boats.jpg')
-    const { objects } = await window.client.photos.get({ id: boats })
-    const found = objects.filter(({ name }) => name === 'boat')
-    expect(found.length).toBeGreaterThan(0)
-    await open(boats)
-    const word = panel().getByRole('button', { name: /^\d+ boats?$/ })
+    const teddies = await photoNamed('teddies.jpg')
+    const { objects } = await window.client.photos.get({ id: teddies })
+    const found = objects.filter(({ name }) => name === 'teddy bear')
+    expect(found).toHaveLength(2)
+    await open(teddies)
+    const word = panel().getByRole('button', { name: '2 teddy bears' })
     await word.waitFor()
-    const boxes = dialog().getByRole('img', { name: /^\d+ boats?/ })
+    const boxes = dialog().getByRole('img', { name: /^2 teddy bears/ })
     expect(await boxes.count()).toBe(0)
     // By keyboard: in focus, a word shows its boxes.
     await word.focus()
     await boxes.waitFor()
-    await expect.poll(() => boxes.locator('text', { hasText: 'boat' }).count()).toBe(found.length)
+    await expect
+      .poll(() => boxes.locator('text', { hasText: 'teddy bear' }).count())
+      .toBe(found.length)
     await expectAccessible(window.page)
     await dialog().getByRole('button', { name: 'Close' }).focus()
     await boxes.waitFor({ state: 'detached' })
@@ -232,28 +236,30 @@ describe.skipIf(!hasBrowser)('the photo view', () => {
     await dialog().getByRole('button', { name: 'Show where things are' }).click()
     await boxes.waitFor({ state: 'detached' })
     await word.click()
-    await expect.poll(() => new URL(window.page.url()).searchParams.get('q')).toBe('object:boat')
+    await expect
+      .poll(() => new URL(window.page.url()).searchParams.get('q'))
+      .toBe('object:"teddy bear"')
     await window.page.getByRole('grid', { name: 'Results' }).waitFor()
     const results = await window.client.search.run({
-      query: 'object:boat',
+      query: 'object:"teddy bear"',
       order: 'relevance',
       model: null,
     })
-    expect([...unpack(results.ids)]).toContain(boats)
-    const [reason] = await window.client.search.explain({ query: 'two boats', ids: [boats] })
-    const shows = found.length === 1 ? '1 boat' : `${found.length} boats`
-    expect(reason!.matched).toContainEqual({ kind: 'object', text: shows })
+    expect([...unpack(results.ids)]).toContain(teddies)
+    const [reason] = await window.client.search.explain({ query: 'two teddies', ids: [teddies] })
+    expect(reason!.matched).toContainEqual({ kind: 'object', text: '2 teddy bears' })
   })
 
   it('looks for no things where they are switched off, and for all of them once they are on', async () => {
-    const boats = await photoNamed('boats.jpg')
-    const objects = async () => (await window.client.photos.get({ id: boats })).objects.length
+    const teddies = await photoNamed('teddies.jpg')
+    const objects = async () => (await window.client.photos.get({ id: teddies })).objects.length
     const before = await objects()
+    expect(before).toBe(2)
     await window.show('/settings')
     const toggle = window.page.getByRole('switch', { name: 'Look for things in photos' })
     await toggle.press('Space')
     await expect.poll(objects).toBe(0)
-    await open(boats)
+    await open(teddies)
     await panel().locator('dl').waitFor()
     expect(await panel().getByText('Things in it').count()).toBe(0)
     await window.show('/settings')

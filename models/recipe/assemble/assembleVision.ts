@@ -13,6 +13,7 @@ import {
 } from '../backbone/buildBackbone.js'
 import { addMerge, mergedCells } from '../backbone/mergeCells.js'
 import type { TfjsModel } from '../backbone/readTfjsModel.js'
+import { addFrame, unframeBoxes } from './frame.js'
 
 /**
  * @param head `features` [batch, cells, channels] -> `image_embeds`, `pooler_output`
@@ -21,8 +22,10 @@ import type { TfjsModel } from '../backbone/readTfjsModel.js'
 export function assembleVision(model: TfjsModel, scale: FeatureScale, head: Graph): Graph {
   const builder = new GraphBuilder('backbone')
   const pixels = builder.input('pixel_values', 'float32', ['batch', 3, imageSize, imageSize])
-  const { features, objects } = addBackboneWithObjects(builder, model, pixels, scale)
-  const merged = addMerge(builder, features)
+  const framed = addFrame(builder, pixels)
+  const seen = addBackboneWithObjects(builder, model, framed, scale)
+  const objects = unframeBoxes(builder, seen.objects)
+  const merged = addMerge(builder, seen.features)
   builder.output(merged, 'float32', ['batch', mergedCells, featureChannels], 'features')
   builder.output(objects, 'float32', ['batch', objectCount, objectNumbers], objectsOutput)
   // Both graphs count their nodes from 0.

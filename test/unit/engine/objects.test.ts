@@ -1,5 +1,5 @@
 /** Things in photos through the whole engine: found, inherited by a quick child, forgotten when switched off. */
-import { copyFile, mkdir, rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { createEngine } from '../../../main/engine/createEngine.js'
@@ -11,7 +11,7 @@ import { openModelDirectory } from '../../../main/ml/clip/modelDirectory.js'
 import { readModelFile } from '../../../main/ml/onnx/readModel.js'
 import { starterFolder } from '../../../models/recipe/folders.js'
 import { unpack } from '../../../shared/domain/packed.js'
-import { photographs } from '../../support/photographs.js'
+import { writeTeddyBears } from '../../support/teddyBears.js'
 import { temporaryFolder } from '../../support/temporaryFolder.js'
 
 const run = { onProgress: () => {}, signal: new AbortController().signal }
@@ -33,25 +33,25 @@ test('a quick child knows what its parent has found without looking again, until
   const folder = await temporaryFolder()
   const pictures = join(folder, 'pictures')
   await mkdir(pictures)
-  const file = join(pictures, 'boats.jpg')
-  await copyFile(photographs[4]!, file)
+  const file = join(pictures, 'teddies.jpg')
+  await writeTeddyBears(file)
   const engine = createEngine({ libraryFolder: join(folder, 'library'), starterFolder })
   onTestFinished(() => engine.dispose())
   const { client } = engine
   await engine.library.addFolders([pictures], run)
   await engine.library.index({ device: 'cpu' }, run)
   const [id] = [...unpack((await client.photos.timeline({ order: 'newest' })).ids)]
-  const boats = (await client.photos.get({ id: id! })).objects
-  expect(boats.map(({ name }) => name)).toEqual(['boat'])
+  const teddies = (await client.photos.get({ id: id! })).objects
+  expect(teddies.map(({ name }) => name)).toEqual(['teddy bear', 'teddy bear'])
   const search = async (query: string) =>
     (await client.search.run({ query, order: 'relevance', model: null })).total
-  expect(await search('object:ships')).toBe(1)
-  expect(await search('object:boat>=2')).toBe(0)
-  expect(await search('-object:boat')).toBe(0)
-  const offered = await client.search.complete({ text: 'object:sh', cursor: 9 })
-  expect(offered).toEqual([])
-  const [first] = await client.search.complete({ text: 'object:ships', cursor: 12 })
-  expect(first).toMatchObject({ insert: 'boat', count: 1 })
+  expect(await search('object:teddies')).toBe(1)
+  expect(await search('object:teddy>=3')).toBe(0)
+  expect(await search('-object:teddy')).toBe(0)
+  for (const text of ['object:ted', 'object:teddies']) {
+    const [first] = await client.search.complete({ text, cursor: text.length })
+    expect(first, text).toMatchObject({ insert: '"teddy bear"', count: 1 })
+  }
 
   // Without the file, only from its parent can the child know what is in it.
   await rm(file)
@@ -59,9 +59,9 @@ test('a quick child knows what its parent has found without looking again, until
   const report = await engine.library.index({ device: 'cpu', model: child.path }, run)
   expect(report).toMatchObject({ indexed: 1, failed: 0, total: 1 })
   expect(await engine.modelStore.useNow(child.path, run)).toMatchObject({ active: true })
-  expect((await client.photos.get({ id: id! })).objects).toEqual(boats)
-  expect(await search('object:boat=1')).toBe(1)
+  expect((await client.photos.get({ id: id! })).objects).toEqual(teddies)
+  expect(await search('object:teddy=2')).toBe(1)
   await client.settings.set({ findObjects: false })
   expect((await client.photos.get({ id: id! })).objects).toEqual([])
-  expect(await search('object:boat')).toBe(0)
+  expect(await search('object:teddy')).toBe(0)
 })
