@@ -25,6 +25,19 @@ const entries = [
   'search/vectors/hnswWorker.ts',
 ]
 
+/** What knex loads for other databases, none of which is installed. */
+const otherDatabases = [
+  'better-sqlite3',
+  'mariadb/callback',
+  'mysql',
+  'mysql2',
+  'oracledb',
+  'pg',
+  'pg-native',
+  'pg-query-stream',
+  'tedious',
+]
+
 /** npm makes a package's command executable when it links it, and not again after another build. */
 const executable: Plugin = {
   name: 'executable',
@@ -43,7 +56,6 @@ export default defineConfig({
       '@parcel/watcher',
       'exiftool-vendored',
       'hnswlib-node',
-      'knex',
       'onnxruntime-node',
       'sharp',
       'sqlite3',
@@ -56,6 +68,7 @@ export default defineConfig({
     emptyOutDir: true,
     sourcemap: true,
     rolldownOptions: {
+      external: otherDatabases,
       input: entries.map((entry) => `${main}${entry}`),
       output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
     },
