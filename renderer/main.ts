@@ -6,5 +6,5 @@ import { followEvents } from './transport/followEvents.js'
 import { askForTimeline } from './transport/timelineQuery.js'
 
 followEvents()
-if (window.location.pathname === '/') void askForTimeline()
+if (window.location.pathname === '/') askForTimeline()
 void import('./app/mount.js').then(({ mount }) => mount(document.getElementById('root')!))

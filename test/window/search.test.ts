@@ -100,8 +100,8 @@ describe.skipIf(!hasBrowser)('search', () => {
     await expect.poll(firstName).toContain('star')
     await look('star - red star')
     await expect.poll(firstName).not.toBe('2024-03-06 red star.png')
-    await look('star^0.1 + "red circle"^3')
-    await expect.poll(firstName).toContain('red circle')
+    await look('star^0.1 + "yellow triangle"^3')
+    await expect.poll(firstName).toContain('yellow triangle')
   })
 
   it('filters in the same language, and completes it from what the library has', async () => {

@@ -1,11 +1,12 @@
 /** Photos in justified rows, of which only those in sight exist. */
 // biome-ignore-all lint/a11y/useSemanticElements: a table cannot be laid out in justified rows, nor hold only what is in sight
-import { useElementSize, useMergedRef } from '@mantine/hooks'
+import { useMergedRef } from '@mantine/hooks'
 import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react'
 import { useSelection } from '../../features/selection/selection.js'
 import { formatMonth } from '../../text/format.js'
 import { text } from '../../text/text.js'
 import type { PhotoList } from '../photoColumns.js'
+import { useMeasuredSize } from '../useMeasuredSize.js'
 import { focusOn, type GridFocus } from './focus.js'
 import { GridRows } from './GridRows.js'
 import { keepPlace } from './keepPlace.js'
@@ -46,7 +47,7 @@ const canvasMargins = 20
 
 export function PhotoGrid(props: PhotoGridProps) {
   const { list, grouping, breakBefore = null } = props
-  const { ref: sizeRef, width, height } = useElementSize<HTMLDivElement>()
+  const { ref: sizeRef, width, height } = useMeasuredSize()
   const scroller = useRef<HTMLDivElement>(null)
   const layout = useMemo(
     () =>

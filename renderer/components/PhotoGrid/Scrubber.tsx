@@ -1,6 +1,6 @@
 /** A rail of years: where in the grid one is, and the way to anywhere else in it. */
-import { useElementSize } from '@mantine/hooks'
 import { memo, useMemo, useState, useSyncExternalStore } from 'react'
+import { useMeasuredSize } from '../useMeasuredSize.js'
 import { sectionAt } from './layout/findRow.js'
 import type { RowLayout } from './layout/rowLayout.js'
 import styles from './Scrubber.module.css'
@@ -20,7 +20,7 @@ export interface ScrubberProps {
 }
 
 export function Scrubber({ layout, days, scroll, visible, label, labelAt }: ScrubberProps) {
-  const { ref, height: rail } = useElementSize<HTMLDivElement>()
+  const { ref, height: rail } = useMeasuredSize()
   const range = Math.max(1, layout.height - visible)
   // Drawn anew only when something else is seen: each change of the page waits for pictures that are
   // still being drawn, and a long library moves the thumb by a pixel in thousands.

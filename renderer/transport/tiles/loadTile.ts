@@ -27,7 +27,7 @@ const slowMs = 1_000
 
 /** In the order in which they were asked for. */
 let waiting: readonly WantedTile[] = []
-const underWay = new Map<AbortController, WantedTile[]>()
+const underWay = new Map<AbortController, readonly WantedTile[]>()
 /** Those in sight that are waited for. */
 let open = 0
 /** Until then none is asked for that is ahead; by the page's clock. */
@@ -58,23 +58,12 @@ export function loadTile(
     open++
     holdUntil = performance.now() + slowMs
   }
-  const request = requestOf(tile)
-  if (request !== undefined) request.push(tile)
-  else {
-    waiting = [...waiting, tile]
-    schedule()
-  }
+  waiting = [...waiting, tile]
+  schedule()
   return () => {
     finish(tile)
     abortUnwanted()
   }
-}
-
-/** The request under way that brings the same tile to somebody else. */
-function requestOf({ library, photo }: WantedTile): WantedTile[] | undefined {
-  return [...underWay.values()].find((tiles) =>
-    tiles.some((other) => !other.done && other.library === library && other.photo === photo),
-  )
 }
 
 /** Tiles that are drawn together ask one after the other. */
@@ -96,7 +85,7 @@ function schedule(): void {
 }
 
 /** The next ones that are still wanted, all of one library. */
-function takeBatch(held: boolean): WantedTile[] {
+function takeBatch(held: boolean): readonly WantedTile[] {
   waiting = waiting.filter((tile) => !tile.done)
   const inSight = waiting.filter((tile) => tile.inSight)
   const next = inSight.length > 0 || held ? inSight : waiting
@@ -106,7 +95,7 @@ function takeBatch(held: boolean): WantedTile[] {
   return batch
 }
 
-async function request(tiles: WantedTile[]): Promise<void> {
+async function request(tiles: readonly WantedTile[]): Promise<void> {
   const controller = new AbortController()
   underWay.set(controller, tiles)
   try {
@@ -125,7 +114,7 @@ async function request(tiles: WantedTile[]): Promise<void> {
 /** @throws if the connection is lost before all has come */
 async function receive(tiles: readonly WantedTile[], signal: AbortSignal): Promise<void> {
   const { library } = tiles[0]!
-  const photos = [...new Set(tiles.map(({ photo }) => photo))]
+  const photos = tiles.map(({ photo }) => photo)
   const response = await fetch(tilesAddress(library, photos), { signal })
   if (response.ok && response.body) {
     for await (const { photo, source } of readTiles(response.body)) {
