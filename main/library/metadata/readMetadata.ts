@@ -169,7 +169,12 @@ function embeddedWords({ dc, iptc }: Segments): EmbeddedWords {
   }
 }
 
+/** XMP's name for "in no language", which some programs write in the place of the words. */
+const noLanguage = 'x-default'
+
 function tidy(texts: readonly string[]): string[] {
-  const cleaned = texts.map(clean).filter((one) => one !== '' && one.length <= wordLength)
+  const cleaned = texts
+    .map(clean)
+    .filter((one) => one !== '' && one !== noLanguage && one.length <= wordLength)
   return [...new Set(cleaned)].slice(0, wordLimit)
 }

@@ -64,7 +64,7 @@ test('words are written beside a photo as XMP, over and over, and the photo is l
 })
 
 test('words that stand in the file are read, each once', async () => {
-  const xmp = `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:description><rdf:Alt><rdf:li xml:lang="x-default">a blue door</rdf:li></rdf:Alt></dc:description><dc:subject><rdf:Bag><rdf:li>snow</rdf:li><rdf:li>door</rdf:li><rdf:li>snow</rdf:li></rdf:Bag></dc:subject></rdf:Description></rdf:RDF></x:xmpmeta>`
+  const xmp = `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:description><rdf:Alt><rdf:li xml:lang="x-default">a blue door</rdf:li></rdf:Alt></dc:description><dc:subject><rdf:Bag><rdf:li>snow</rdf:li><rdf:li>door</rdf:li><rdf:li>x-default</rdf:li><rdf:li>snow</rdf:li></rdf:Bag></dc:subject></rdf:Description></rdf:RDF></x:xmpmeta>`
   const picture = sharp({ create: { width: 8, height: 8, channels: 3, background: 'blue' } })
   const bytes = await picture.withXmp(xmp).jpeg().toBuffer()
   const { words } = await readMetadata(bytes, 'x.jpg', 0)
