@@ -102,6 +102,11 @@ describe.skipIf(!hasBrowser)('search', () => {
     await expect.poll(firstName).not.toBe('2024-03-06 red star.png')
     await look('star^0.1 + "yellow triangle"^3')
     await expect.poll(firstName).toContain('yellow triangle')
+    // Among so few shapes this one is no sure match for the starter, but still the nearest.
+    const query = 'star^0.1 + "red circle"^3'
+    const { ids } = await window.client.search.run({ query, order: 'relevance', model: null })
+    const { name } = await window.client.photos.get({ id: unpack(ids)[0]! })
+    expect(name).toContain('red circle')
   })
 
   it('filters in the same language, and completes it from what the library has', async () => {

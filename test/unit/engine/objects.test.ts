@@ -48,6 +48,8 @@ test('a quick child knows what its parent has found without looking again, until
   expect(await search('object:teddies')).toBe(1)
   expect(await search('object:teddy>=3')).toBe(0)
   expect(await search('-object:teddy')).toBe(0)
+  // Another word for it counts when it is whole.
+  expect(await client.search.complete({ text: 'object:teddi', cursor: 12 })).toEqual([])
   for (const text of ['object:ted', 'object:teddies']) {
     const [first] = await client.search.complete({ text, cursor: text.length })
     expect(first, text).toMatchObject({ insert: '"teddy bear"', count: 1 })
