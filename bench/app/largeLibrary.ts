@@ -20,7 +20,7 @@ export interface LibraryCopy extends LargeLibrary {
 }
 
 /** Changes whenever what is made differs; an older library is then made again. */
-const version = 4
+const version = 5
 const benchFolder = join(projectRoot, '.data', 'bench')
 
 /** The library of so many photos, seen by `model`; made, which takes minutes, unless it is there. */

@@ -66,21 +66,25 @@ export function createSearcher(dependencies: SearcherDependencies): Searcher {
     } = await library.open()
     const parsed = parseQuery(query)
     const words = wordsLookedFor(parsed.terms)
-    const model = await models.register(reference)
     const looksFor = parsed.terms.length > 0
     // In the database, in the text encoder's thread and in the ranking's: all at the same time.
-    const encoding = looksFor ? encode(parsed, model) : { composed: null, problems: [] }
-    const filtering =
-      parsed.filters.length === 0 ? null : reads.shownPhotos.matching(parsed.filters)
-    const reading = words === null ? new Uint32Array() : reads.fullText.search(words)
-    const finding = objectHits(reads, parsed.terms)
-    const looking = photos.get()
-    const unknownLanguage = unknownLanguageOf(reads, parsed.terms, model)
-    const all = Promise.all([encoding, filtering, reading, finding, looking, unknownLanguage])
-    // If the ranking's thread fails first, nobody waits for these.
-    all.catch(() => {})
+    const finding = Promise.all([
+      parsed.filters.length === 0 ? null : reads.shownPhotos.matching(parsed.filters),
+      words === null ? new Uint32Array() : reads.fullText.search(words),
+      objectHits(reads, parsed.terms),
+      photos.get(),
+    ])
+    // If the model or the ranking's thread fails first, nobody waits for these.
+    finding.catch(() => {})
+    const model = await models.register(reference)
+    const encoding = Promise.all([
+      looksFor ? encode(parsed, model) : { composed: null, problems: [] },
+      unknownLanguageOf(reads, parsed.terms, model),
+    ])
+    encoding.catch(() => {})
     return rankers.use(model, async (thread, size) => {
-      const [{ composed, problems }, allow, textHits, found, gallery, language] = await all
+      const [allow, textHits, found, gallery] = await finding
+      const [{ composed, problems }, language] = await encoding
       const key = keyOf(query)
       const answer = await thread.rank({
         key,

@@ -1,7 +1,7 @@
 /** All photos in the order of time, as packed columns. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { PhotoColumns } from '../../shared/domain/photo.js'
-import { packNumbers } from '../platform/packNumbers.js'
+import { packInOrder } from '../platform/packNumbers.js'
 import { daysOf, type Gallery } from './gallery.js'
 
 export type TimelineOrder = 'newest' | 'oldest'
@@ -11,9 +11,7 @@ export async function packTimeline(gallery: Gallery, order: TimelineOrder): Prom
   const places = order === 'newest' ? gallery.newest : gallery.newest.toReversed()
   const inOrder = async (column: Uint32Array) => {
     await nextTurn()
-    const ordered = new Uint32Array(places.length)
-    for (let at = 0; at < ordered.length; at++) ordered[at] = column[places[at]!]!
-    return packNumbers(ordered)
+    return packInOrder(column, places)
   }
   return {
     ids: await inOrder(gallery.ids),

@@ -27,8 +27,8 @@ export type Reads = Pick<
 /** The library's tables. There is one connection, so statements run one after another. */
 export interface Database extends Repositories {
   /**
-   * The same tables over a second connection that cannot write: it sees what has been committed, and
-   * waits for nobody who writes.
+   * The same tables over connections that cannot write: they see what has been committed, and wait
+   * for nobody who writes.
    */
   readonly reads: Reads
   /** The library's folder. */

@@ -13,7 +13,10 @@ const nothing = () => {}
 /** Knex would print to standard output what it also throws, into the midst of a command's JSON. */
 const silent = { warn: nothing, error: nothing, deprecate: nothing, debug: nothing }
 
-/** A Knex over one connection to the file at `path`: the library has one writer. */
+/** What a search looks up at the same time: words, and things that were found. */
+const readers = 2
+
+/** A Knex over the file at `path`: by one connection, as the library has one writer, or by some that only read. */
 export function connectSqlite(path: string, { readOnly = false } = {}): Knex {
   return knex({
     client: 'sqlite3',
@@ -22,7 +25,7 @@ export function connectSqlite(path: string, { readOnly = false } = {}): Knex {
     log: silent,
     pool: {
       min: 1,
-      max: 1,
+      max: readOnly ? readers : 1,
       acquireTimeoutMillis: 60_000,
       ...(readOnly ? { afterCreate: forbidWriting } : {}),
     },

@@ -52,6 +52,8 @@ export interface Calibration {
   readonly standings: Float32Array
   /** All places by falling standing, those without one last. */
   readonly order: Uint32Array
+  /** How many have a standing. */
+  readonly ranked: number
   /** The standing above which matches are strong. */
   readonly line: number
   /** Whether the best photo could be a match at all. */
@@ -62,10 +64,11 @@ export function calibrate({ wanted, unwanted }: QuerySimilarities): Calibration 
   const standings = toStandings(wanted)
   for (const { similarities, weight } of unwanted) pushAway(standings, similarities, weight)
   const order = sortFalling(standings)
-  const count = moments(standings).count
-  const line = drawLine(standings, order, count)
-  const best = count === 0 ? Number.NEGATIVE_INFINITY : standings[order[0]!]!
-  return { standings, order, line, possible: best >= possibleShare * extremeOf(count) }
+  let ranked = order.length
+  while (ranked > 0 && Number.isNaN(standings[order[ranked - 1]!]!)) ranked--
+  const line = drawLine(standings, order, ranked)
+  const best = ranked === 0 ? Number.NEGATIVE_INFINITY : standings[order[0]!]!
+  return { standings, order, ranked, line, possible: best >= possibleShare * extremeOf(ranked) }
 }
 
 /** 0 to 1, and 0.5 at the line above which matches are strong. */
@@ -78,10 +81,13 @@ function toStandings({ own, means, deviation }: Similarities): Float32Array {
   const usual = moments(means).mean
   const prior = priorPhotos * deviation * deviation
   const spread = Math.sqrt((squares + prior) / (count + priorPhotos))
-  return own.map(
-    (similarity, place) =>
-      ((2 * similarity - usual - means[place]!) / deviation + (similarity - mean) / spread) / 3,
-  )
+  const standings = new Float32Array(own.length)
+  for (let place = 0; place < standings.length; place++) {
+    const similarity = own[place]!
+    const aboveUsual = (2 * similarity - usual - means[place]!) / deviation
+    standings[place] = (aboveUsual + (similarity - mean) / spread) / 3
+  }
+  return standings
 }
 
 /** Lowers what resembles the unwanted more than chance would have it. */
@@ -110,13 +116,15 @@ function extremeOf(count: number): number {
 function moments(values: Float32Array): { count: number; mean: number; squares: number } {
   let count = 0
   let sum = 0
-  for (const value of values) {
+  let ofSquares = 0
+  for (let place = 0; place < values.length; place++) {
+    const value = values[place]!
     if (Number.isNaN(value)) continue
     count++
     sum += value
+    ofSquares += value * value
   }
   const mean = count === 0 ? 0 : sum / count
-  let squares = 0
-  for (const value of values) if (!Number.isNaN(value)) squares += (value - mean) ** 2
-  return { count, mean, squares }
+  // Cosines are no larger than their deviation by orders of magnitude, so that doubles can tell.
+  return { count, mean, squares: Math.max(0, ofSquares - mean * sum) }
 }

@@ -97,10 +97,20 @@ export function meansOfForm(
   { text, picture }: Direction,
   meansOf: (kind: QueryPart['kind']) => Float32Array,
 ): Float32Array {
-  if (picture.sum === 0) return meansOf('text').map((mean) => text.sum * mean)
-  const pictures = meansOf('picture')
-  if (text.sum === 0) return pictures.map((mean) => picture.sum * mean)
-  return meansOf('text').map((mean, place) => text.sum * mean + picture.sum * pictures[place]!)
+  if (picture.sum === 0) return addWeighted(null, meansOf('text'), text.sum)
+  const pictures = addWeighted(null, meansOf('picture'), picture.sum)
+  return text.sum === 0 ? pictures : addWeighted(pictures, meansOf('text'), text.sum)
+}
+
+/** Adds to `sums`, or to zeros. */
+function addWeighted(
+  sums: Float32Array | null,
+  values: Float32Array,
+  weight: number,
+): Float32Array {
+  const added = sums ?? new Float32Array(values.length)
+  for (let place = 0; place < added.length; place++) added[place]! += weight * values[place]!
+  return added
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The last few rankings, to tell more of their photos without ranking again. */
 import type { Gallery } from '../../library/gallery.js'
-import { placeOf, type Ranking } from './rankPhotos.js'
+import { noPlace, placeOf, type Ranking } from './rankPhotos.js'
 import type { RankedPhoto } from './rankThread.js'
 
 interface KeptRanking {
@@ -33,7 +33,7 @@ export class KeptRankings {
     if (kept === undefined) return null
     return ids
       .map((id) => placeOf(kept.gallery.ids, id))
-      .filter((place) => place >= 0)
+      .filter((place) => place !== noPlace)
       .map((place) => describe(kept, place))
   }
 }

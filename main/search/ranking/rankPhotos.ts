@@ -50,16 +50,14 @@ export function rankPhotos(
   // A photo that the query names is like itself, which tells nothing of the others.
   for (const id of request.leaveOut) {
     const place = placeOf(gallery.ids, id)
-    if (similarities !== null && place >= 0) similarities.wanted.own[place] = Number.NaN
+    if (similarities !== null && place !== noPlace) similarities.wanted.own[place] = Number.NaN
   }
   if (!request.looksFor) return byDate(gallery, included, request.order)
   const calibration = similarities && calibrate(similarities)
-  const ranked = request.hits.flatMap((list) => ranksOf(gallery, list))
+  const ranked = request.hits.flatMap((list) => placesOf(gallery, list))
   const relevances = fuseRelevances(gallery.ids.length, calibration, ranked)
   const fused = fuseOrder(calibration, ranked, relevances)
-  const byRelevance = fused.filter(
-    (place) => (included === null || included[place] === 1) && isRanked(place, calibration, ranked),
-  )
+  const byRelevance = findShown(fused, included, calibration, ranked)
   const strong = countStrong(byRelevance, relevances)
   return {
     places:
@@ -86,10 +84,13 @@ function findIncluded({ ids }: Gallery, { allow, leaveOut }: RankRequest): Uint8
 
 function markPlace(ids: Uint32Array, id: number, marks: Uint8Array, mark: 0 | 1): void {
   const place = placeOf(ids, id)
-  if (place >= 0) marks[place] = mark
+  if (place !== noPlace) marks[place] = mark
 }
 
-/** The place of an id among rising ones, or -1. */
+/** The place of what is not there. */
+export const noPlace = 0xffffffff
+
+/** The place of an id among rising ones, or `noPlace`. */
 export function placeOf(ids: Uint32Array, id: number): number {
   let low = 0
   let high = ids.length - 1
@@ -100,7 +101,7 @@ export function placeOf(ids: Uint32Array, id: number): number {
     if (found < id) low = middle + 1
     else high = middle - 1
   }
-  return -1
+  return noPlace
 }
 
 function byDate({ newest }: Gallery, included: Uint8Array | null, order: SearchOrder): Ranking {
@@ -114,45 +115,61 @@ function byDate({ newest }: Gallery, included: Uint8Array | null, order: SearchO
   }
 }
 
-interface RankedHits {
-  /** Rank from 1 by place, 0 for photos that are not in the list. */
-  readonly ranks: Uint32Array
+interface PlacedHits {
+  /** Best first. */
+  readonly places: Uint32Array
   readonly relevance: number
 }
 
 /** Nothing for an empty list. */
-function ranksOf({ ids }: Gallery, { ids: hits, relevance }: HitList): RankedHits[] {
-  if (hits.length === 0) return []
-  const ranks = new Uint32Array(ids.length)
-  let rank = 0
-  for (const id of hits) {
-    const place = placeOf(ids, id)
-    if (place >= 0) ranks[place] = ++rank
-  }
-  return [{ ranks, relevance }]
+function placesOf({ ids }: Gallery, { ids: hits, relevance }: HitList): PlacedHits[] {
+  const places = hits.map((id) => placeOf(ids, id)).filter((place) => place !== noPlace)
+  return hits.length === 0 ? [] : [{ places, relevance }]
 }
 
-/** A photo that has no embedding yet, and is in no list, has no place among the results. */
-function isRanked(
-  place: number,
+/**
+ * The places of `order` that are among the results: a photo that has no embedding yet, and is in no
+ * list, is not.
+ */
+function findShown(
+  order: Uint32Array,
+  included: Uint8Array | null,
   calibration: Calibration | null,
-  hits: readonly RankedHits[],
-): boolean {
-  if (hits.some(({ ranks }) => ranks[place]! > 0)) return true
-  return calibration !== null && !Number.isNaN(calibration.standings[place]!)
+  hits: readonly PlacedHits[],
+): Uint32Array {
+  const ranked = new Uint8Array(order.length)
+  if (calibration !== null) {
+    const { standings } = calibration
+    for (let place = 0; place < ranked.length; place++) {
+      if (!Number.isNaN(standings[place]!)) ranked[place] = 1
+    }
+  }
+  for (const { places } of hits) for (const place of places) ranked[place] = 1
+  const shown = new Uint32Array(order.length)
+  let count = 0
+  for (let at = 0; at < order.length; at++) {
+    const place = order[at]!
+    if (ranked[place] === 1 && (included === null || included[place] === 1)) shown[count++] = place
+  }
+  return shown.subarray(0, count)
 }
 
 function fuseRelevances(
   length: number,
   calibration: Calibration | null,
-  hits: readonly RankedHits[],
+  hits: readonly PlacedHits[],
 ): Float32Array {
   const relevances = new Float32Array(length)
-  for (let place = 0; place < length; place++) {
-    const byPicture = calibration ? relevanceOf(calibration.standings[place]!, calibration.line) : 0
-    let doubt = 1
-    for (const { ranks, relevance } of hits) if (ranks[place]! > 0) doubt *= 1 - relevance
-    relevances[place] = doubt === 1 ? byPicture : 1 - (1 - byPicture) * doubt
+  if (calibration !== null) {
+    const { standings, line } = calibration
+    for (let place = 0; place < length; place++) {
+      relevances[place] = relevanceOf(standings[place]!, line)
+    }
+  }
+  for (const { places, relevance } of hits) {
+    for (const place of places) {
+      relevances[place] = 1 - (1 - relevances[place]!) * (1 - relevance)
+    }
   }
   return relevances
 }
@@ -160,35 +177,77 @@ function fuseRelevances(
 /** All places: the strong before the weak, both by reciprocal rank fusion. */
 function fuseOrder(
   calibration: Calibration | null,
-  hits: readonly RankedHits[],
+  hits: readonly PlacedHits[],
   relevances: Float32Array,
 ): Uint32Array {
+  const order = calibration?.order ?? new Uint32Array(relevances.length).map((_, place) => place)
   // Relevance by pictures alone falls along their order.
-  if (hits.length === 0 && calibration !== null) return calibration.order
-  const scores = new Float32Array(relevances.length)
-  calibration?.order.forEach((place, index) => {
-    if (!Number.isNaN(calibration.standings[place]!))
-      scores[place] = 1 / (fusionConstant + index + 1)
-  })
-  for (const { ranks } of hits) {
-    ranks.forEach((rank, place) => {
-      if (rank > 0) scores[place]! += 1 / (fusionConstant + rank)
-    })
+  return hits.length === 0 ? order : strongFirst(mergeHits(order, calibration, hits), relevances)
+}
+
+/** `order` by pictures, in which only photos of the lists change their places. */
+function mergeHits(
+  order: Uint32Array,
+  calibration: Calibration | null,
+  hits: readonly PlacedHits[],
+): Uint32Array {
+  const scores = new Float64Array(order.length)
+  for (const { places } of hits) {
+    for (let at = 0; at < places.length; at++) scores[places[at]!]! += scoreOf(at)
   }
-  return strongFirst(sortFalling(scores), relevances)
+  const ranked = calibration?.ranked ?? 0
+  const others = new Uint32Array(order.length)
+  const otherScores = new Float64Array(order.length)
+  let count = 0
+  for (let at = 0; at < order.length; at++) {
+    const place = order[at]!
+    const score = at < ranked ? scoreOf(at) : 0
+    if (scores[place]! > 0) scores[place]! += score
+    else {
+      others[count] = place
+      otherScores[count++] = score
+    }
+  }
+  const risen = placesAbove0(scores, order.length - count)
+  const merged = new Uint32Array(order.length)
+  let at = 0
+  let next = 0
+  for (const rank of sortFalling(Float32Array.from(risen, (place) => scores[place]!))) {
+    const place = risen[rank]!
+    while (next < count && otherScores[next]! >= scores[place]!) merged[at++] = others[next++]!
+    merged[at++] = place
+  }
+  merged.set(others.subarray(next, count), at)
+  return merged
+}
+
+/** Places of the `count` values above 0, rising. */
+function placesAbove0(values: Float64Array, count: number): Uint32Array {
+  const places = new Uint32Array(count)
+  let at = 0
+  for (let place = 0; place < values.length; place++) if (values[place]! > 0) places[at++] = place
+  return places
+}
+
+/** What a place in one order, from 0 on, adds in reciprocal rank fusion. */
+function scoreOf(at: number): number {
+  return 1 / (fusionConstant + at + 1)
 }
 
 function strongFirst(order: Uint32Array, relevances: Float32Array): Uint32Array {
   const places = new Uint32Array(order.length)
   let strong = 0
   let weak = countStrong(order, relevances)
-  for (const place of order) places[isStrong(relevances[place]!) ? strong++ : weak++] = place
+  for (let at = 0; at < order.length; at++) {
+    const place = order[at]!
+    places[isStrong(relevances[place]!) ? strong++ : weak++] = place
+  }
   return places
 }
 
 function countStrong(places: Uint32Array, relevances: Float32Array): number {
   let count = 0
-  for (const place of places) if (isStrong(relevances[place]!)) count++
+  for (let at = 0; at < places.length; at++) if (isStrong(relevances[places[at]!]!)) count++
   return count
 }
 

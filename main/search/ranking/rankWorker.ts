@@ -1,6 +1,6 @@
 /** The entry of the ranking's worker thread. */
 import { daysOf, type Gallery } from '../../library/gallery.js'
-import { packNumbers } from '../../platform/packNumbers.js'
+import { packInOrder } from '../../platform/packNumbers.js'
 import { serveCalls } from '../../platform/workerCalls.js'
 import type { EmbeddingReader } from '../../storage/openEmbeddingReader.js'
 import { FollowedVectors } from './followedVectors.js'
@@ -49,15 +49,13 @@ serveCalls<RankCalls>((data) => {
 
 function describe(gallery: Gallery, ranking: Ranking, searched: number): RankAnswer {
   const { places, relevances, strong, verdict } = ranking
-  const column = (values: Uint32Array) => packNumbers(places.map((place) => values[place]!))
+  const thousandths = new Uint32Array(relevances.length)
+  for (let at = 0; at < thousandths.length; at++) thousandths[at] = 1000 * relevances[at]! + 0.5
   return {
-    ids: column(gallery.ids),
-    ratios: column(gallery.ratios),
-    days: column(daysOf(gallery)),
-    relevances:
-      relevances.length === 0
-        ? packNumbers(new Uint32Array())
-        : packNumbers(places.map((place) => Math.round(1000 * relevances[place]!))),
+    ids: packInOrder(gallery.ids, places),
+    ratios: packInOrder(gallery.ratios, places),
+    days: packInOrder(daysOf(gallery), places),
+    relevances: packInOrder(thousandths, relevances.length === 0 ? new Uint32Array() : places),
     total: places.length,
     strong,
     verdict,

@@ -7,6 +7,7 @@ import { teaching } from './0004Teaching.js'
 import { fileStates } from './0005FileStates.js'
 import { objects } from './0006Objects.js'
 import { photoLog } from './0007PhotoLog.js'
+import { searchReads } from './0008SearchReads.js'
 
 export interface Migration {
   readonly name: string
@@ -21,4 +22,5 @@ export const migrations: readonly Migration[] = [
   fileStates,
   objects,
   photoLog,
+  searchReads,
 ]

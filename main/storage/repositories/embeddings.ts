@@ -201,8 +201,7 @@ export function createEmbeddingRepository(connection: Knex) {
     /** A text that differs whenever the model's embeddings have changed: a cache's stamp. */
     async version(modelId: number): Promise<string> {
       const row: unknown = await connection('embeddingVersions').where({ modelId }).first('version')
-      const version = z.object({ version: integer }).optional().parse(row)?.version ?? 0
-      return `${version}.${await this.count(modelId)}`
+      return String(z.object({ version: integer }).optional().parse(row)?.version ?? 0)
     },
 
     /** Drops a model's embeddings. */
