@@ -1,6 +1,6 @@
 /** Builds the window's pages: one folder of static files, nothing of it from elsewhere. */
 import react from '@vitejs/plugin-react'
-import { defineConfig, type Plugin } from 'vite'
+import { defineConfig, type HtmlTagDescriptor, type Plugin } from 'vite'
 
 /** Schemas check what the engine gets; read by the window, they would keep its first photos waiting. */
 const withoutSchemas: Plugin = {
@@ -12,9 +12,34 @@ const withoutSchemas: Plugin = {
   },
 }
 
+/** What the entry loads next is fetched with it: each request waits for a server that is starting. */
+const preloadApp: Plugin = {
+  name: 'preload-app',
+  transformIndexHtml: {
+    order: 'post',
+    handler: (_, { bundle = {} }) => {
+      const chunks = Object.values(bundle).filter((file) => file.type === 'chunk')
+      const app = chunks.find(({ name }) => name === 'mount')
+      if (app === undefined) throw new Error('renderer/app/mount.tsx is no chunk of its own')
+      const needed = chunks.filter(
+        ({ fileName, isEntry }) => !isEntry && [app.fileName, ...app.imports].includes(fileName),
+      )
+      const styles = needed.flatMap(({ viteMetadata }) => [...(viteMetadata?.importedCss ?? [])])
+      return [
+        ...needed.map(({ fileName }) => link({ rel: 'modulepreload', href: `/${fileName}` })),
+        ...styles.map((file) => link({ rel: 'preload', as: 'style', href: `/${file}` })),
+      ]
+    },
+  },
+}
+
+function link(attributes: Record<string, string>): HtmlTagDescriptor {
+  return { tag: 'link', attrs: { crossorigin: true, ...attributes }, injectTo: 'head' }
+}
+
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), withoutSchemas],
+  plugins: [react(), withoutSchemas, preloadApp],
   build: {
     outDir: '../dist/renderer',
     emptyOutDir: true,

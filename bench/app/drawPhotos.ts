@@ -1,9 +1,9 @@
 /** Draws pictures that decode as slowly as photographs of their size: soft shapes under noise. */
 
+import sharp from 'sharp'
 import { thumbnailSizes } from '../../main/library/thumbnails/thumbnailSizes.js'
 import { createRandom, type Random } from '../../main/ml/training/random.js'
 import { drawThumbnail } from '../../main/platform/images/drawThumbnail.js'
-import { sharp } from '../../main/platform/images/imageLibrary.js'
 import { mapBounded } from '../../main/platform/mapBounded.js'
 
 export interface DrawnPhoto {

@@ -2,7 +2,6 @@
 import { existsSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { getEventsSince, writeSnapshot } from '@parcel/watcher'
 import { removeStaleTemporaries, temporaryPathFor } from '../platform/atomicFiles.js'
 
 /** The file in a library's folder by which changes of one of its folders are found. */
@@ -22,6 +21,7 @@ export async function catchUp(
   snapshotPath: string,
   onChange: () => Promise<void>,
 ): Promise<void> {
+  const { getEventsSince, writeSnapshot } = await import('@parcel/watcher')
   await mkdir(dirname(snapshotPath), { recursive: true })
   await removeStaleTemporaries(snapshotPath)
   const next = temporaryPathFor(snapshotPath)

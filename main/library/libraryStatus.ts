@@ -39,7 +39,7 @@ export async function libraryStatus(
     describedRoots.push({ ...described, failed })
   }
   const failed = [
-    ...(await failedFiles(database, roots)),
+    ...(counts.some(({ state }) => state === 'failed') ? await failedFiles(database, roots) : []),
     ...(activeModelId === null ? [] : await failedPhotos(database, activeModelId)),
   ]
   return {

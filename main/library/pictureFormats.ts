@@ -3,7 +3,7 @@ import { extname } from 'node:path'
 import { supportedExtensions } from '../platform/images/supportedExtensions.js'
 
 export function isPictureName(name: string): boolean {
-  return !name.startsWith('.') && supportedExtensions.has(extname(name).toLowerCase())
+  return !name.startsWith('.') && supportedExtensions().has(extname(name).toLowerCase())
 }
 
 const formatOfExtension: Readonly<Record<string, string>> = {

@@ -1,5 +1,4 @@
 /** Notices what is written below a folder. */
-import { subscribe } from '@parcel/watcher'
 
 export interface FolderWatch {
   dispose(): Promise<void>
@@ -20,6 +19,8 @@ export async function watchFolder(
   onChange: () => void,
   onError: (error: Error) => void,
 ): Promise<FolderWatch> {
+  // Only hosts that stay watch folders, and not before the window has been drawn.
+  const { subscribe } = await import('@parcel/watcher')
   let firstAtMs: number | null = null
   let timer: NodeJS.Timeout | null = null
   const fire = () => {

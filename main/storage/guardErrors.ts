@@ -1,6 +1,6 @@
 /** Makes every repository speak of the database's errors as AppErrors, and count what it is asked. */
 import type { Repositories } from './repositories/index.js'
-import { toStorageError } from './sqlite.js'
+import { toStorageError } from './storageErrors.js'
 import { type Usage, uncounted } from './usage.js'
 
 /** The same repositories, whose errors name the database's file and what to do. */

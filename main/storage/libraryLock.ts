@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import sqlite3 from 'sqlite3'
 import { AppError } from '../../shared/errors.js'
 import { toFileError } from '../platform/fileErrors.js'
-import { toStorageError } from './sqlite.js'
+import { toStorageError } from './storageErrors.js'
 
 /*
  * [Note: the library's lock]

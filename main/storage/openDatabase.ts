@@ -5,7 +5,8 @@ import { guardErrors } from './guardErrors.js'
 import { acquireLibraryLock } from './libraryLock.js'
 import { migrate } from './migrate.js'
 import { createRepositories, type Repositories } from './repositories/index.js'
-import { configureSqlite, connectSqlite, toStorageError } from './sqlite.js'
+import { configureSqlite, connectSqlite } from './sqlite.js'
+import { toStorageError } from './storageErrors.js'
 import { createUsage } from './usage.js'
 
 /** What a person waits for is read from. */

@@ -1,10 +1,7 @@
-/** The only place that knows the database is SQLite: its connection, its settings, its errors. */
-import { statfsSync } from 'node:fs'
-import { dirname } from 'node:path'
+/** The library's connections to SQLite, and their settings. */
 import type { Knex } from 'knex'
 import knex from 'knex'
 import type sqlite3 from 'sqlite3'
-import { AppError, isAppError } from '../../shared/errors.js'
 
 /** How long a statement waits for a lock that another connection holds. */
 const busyTimeoutMs = 5_000
@@ -58,50 +55,4 @@ export async function setForeignKeys(connection: Knex, on: boolean): Promise<voi
 export async function tablesWithBrokenKeys(connection: Knex): Promise<string[]> {
   const rows = (await connection.raw('PRAGMA foreign_key_check')) as { table: string }[]
   return [...new Set(rows.map((row) => row.table))]
-}
-
-/** An AppError for what SQLite says of the file at `path`; any other error passes through. */
-export function toStorageError(error: unknown, path: string): unknown {
-  if (isAppError(error) || !(error instanceof Error) || !('code' in error)) return error
-  switch (error.code) {
-    case 'SQLITE_FULL':
-      return new AppError('DISK_FULL', { path }, { cause: error })
-    case 'SQLITE_CORRUPT':
-    case 'SQLITE_NOTADB':
-      return new AppError(
-        'LIBRARY_CORRUPT',
-        { path, reason: 'the file is damaged or is no database' },
-        { cause: error },
-      )
-    case 'SQLITE_CANTOPEN':
-    case 'SQLITE_READONLY':
-    case 'SQLITE_PERM':
-      if (hasNoRoom(path)) return new AppError('DISK_FULL', { path }, { cause: error })
-      return new AppError(
-        'FILE_UNREADABLE',
-        { path, reason: 'the library cannot be opened for writing' },
-        { cause: error },
-      )
-    case 'SQLITE_IOERR':
-      if (hasNoRoom(path)) return new AppError('DISK_FULL', { path }, { cause: error })
-      return new AppError('FILE_UNREADABLE', { path, reason: 'the disk failed' }, { cause: error })
-    default:
-      return error
-  }
-}
-
-/** Less than this is no room: the shared memory of the write-ahead log alone takes 32 KiB. */
-const leastRoomBytes = 2 ** 20
-
-/**
- * Whether the disk of the file at `path` is full. SQLite says so only of its database; where the
- * files beside it cannot grow, it speaks of a failed disk.
- */
-function hasNoRoom(path: string): boolean {
-  try {
-    const { bavail, bsize } = statfsSync(dirname(path))
-    return bavail * bsize < leastRoomBytes
-  } catch {
-    return false
-  }
 }

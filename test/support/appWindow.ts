@@ -39,8 +39,12 @@ export async function startApp(options: EngineOptions): Promise<AppServer> {
   const defects: unknown[] = []
   const engine = createEngine({ ...options, onDefect: (_, error) => defects.push(error) })
   const pages = await openPages(join(projectRoot, 'dist', 'renderer'))
-  const { router, images } = engine
-  const server = await startServer({ router, images, pages, host: '127.0.0.1', port: 0 })
+  const server = await startServer({
+    engine: async () => engine,
+    pages,
+    host: '127.0.0.1',
+    port: 0,
+  })
   await engine.start()
   return {
     engine,

@@ -13,14 +13,19 @@ export interface TestServer extends RunningServer {
   readonly rpc: string
 }
 
-export async function serveForFile({ router, images }: Engine): Promise<TestServer> {
+export async function serveForFile(engine: Engine): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), 'semblance-pages-'))
   await writeFile(join(folder, 'index.html'), '<!doctype html><title>Semblance</title>')
   await writeFile(join(folder, 'icon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>')
   const pages = await openPages(folder)
   // They are all in memory.
   await rm(folder, { recursive: true })
-  const server = await startServer({ router, images, pages, host: '127.0.0.1', port: 0 })
+  const server = await startServer({
+    engine: async () => engine,
+    pages,
+    host: '127.0.0.1',
+    port: 0,
+  })
   const { origin, host } = new URL(server.url)
   return { ...server, origin, rpc: `ws://${host}/rpc` }
 }

@@ -17,12 +17,17 @@ const protocolError = 1002
 
 type Listener = (event: { readonly data: unknown }) => void
 
-export function serveContract(sockets: WebSocketServer, router: EngineRouter): void {
-  const handler = new RPCHandler(router)
+/** What clients say before the router is there waits in their connections. */
+export function serveContract(sockets: WebSocketServer, router: () => Promise<EngineRouter>): void {
+  const serve = async (websocket: WebSocket) => {
+    websocket.pause()
+    await new RPCHandler(await router()).upgrade(guard(websocket), { context: {} })
+    websocket.resume()
+  }
   sockets.on('connection', (websocket) => {
     // A message that is too large closes its connection; there is nothing else to do about it.
     websocket.on('error', () => websocket.terminate())
-    handler.upgrade(guard(websocket), { context: {} }).catch(() => websocket.terminate())
+    serve(websocket).catch(() => websocket.terminate())
   })
 }
 

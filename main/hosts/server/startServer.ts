@@ -7,7 +7,7 @@ import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
 import { WebSocketServer } from 'ws'
 import { AppError } from '../../../shared/errors.js'
-import type { EngineRouter } from '../../engine/router.js'
+import type { Engine } from '../../engine/createEngine.js'
 import { systemErrorCode } from '../../platform/fileErrors.js'
 import { answerImageRequest } from '../images/answerImageRequest.js'
 import type { ImageSource } from '../images/imageSource.js'
@@ -20,9 +20,11 @@ import { serveContract } from './serveContract.js'
 const messageLimitBytes = 2 * 1024 * 1024
 const connectionLimit = 64
 
+export type ServedEngine = Pick<Engine, 'router' | 'images'>
+
 export interface ServerOptions {
-  readonly router: EngineRouter
-  readonly images: ImageSource
+  /** Always the same one; what is asked of it before it is there waits. */
+  readonly engine: () => Promise<ServedEngine>
   readonly pages: Pages
   /** Address to bind to; 127.0.0.1 keeps it on this machine. */
   readonly host: string
@@ -54,7 +56,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       sockets.emit('connection', websocket),
     )
   })
-  serveContract(sockets, options.router)
+  serveContract(sockets, async () => (await options.engine()).router)
   const name = isIP(options.host) === 6 ? `[${options.host}]` : options.host
   return {
     url: `http://${name}:${port}/?token=${access.token}`,
@@ -82,7 +84,19 @@ async function listen(server: Server, { host, port }: ServerOptions): Promise<vo
   }
 }
 
-function createApp(access: Access, { images, pages }: ServerOptions): Hono {
+/** The images of an engine that need not be there yet. */
+function imagesOf(engine: ServerOptions['engine']): ImageSource {
+  const images = async () => (await engine()).images
+  return {
+    find: async (...photo) => (await images()).find(...photo),
+    tilesAtHand: async (...photos) => (await images()).tilesAtHand(...photos),
+    findPicture: async (picture) => (await images()).findPicture(picture),
+    addPicture: async (bytes) => (await images()).addPicture(bytes),
+  }
+}
+
+function createApp(access: Access, { engine, pages }: ServerOptions): Hono {
+  const images = imagesOf(engine)
   const app = new Hono()
   app.all('*', async (context) => {
     const request = context.req.raw

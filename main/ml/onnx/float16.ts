@@ -26,8 +26,14 @@ function encodingOf(exponent: number): [base: number, shift: number] {
   return [0x7c00, 31]
 }
 
-const floatsOfHalves = new Float32Array(65_536)
-for (let bits = 0; bits < 65_536; bits++) floatsOfHalves[bits] = decodeHalf(bits)
+/** By bits; made when it is first needed, as every start would wait for it. */
+let floatsOfHalves: Float32Array | null = null
+
+function decodeAllHalves(): Float32Array {
+  const floats = new Float32Array(65_536)
+  for (let bits = 0; bits < floats.length; bits++) floats[bits] = decodeHalf(bits)
+  return floats
+}
 
 function decodeHalf(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1
@@ -60,6 +66,7 @@ function encodeHalf(word: number): number {
 
 /** The value of each half, exactly. */
 export function fromFloat16Array(halves: Uint16Array): Float32Array<ArrayBuffer> {
+  floatsOfHalves ??= decodeAllHalves()
   const values = new Float32Array(halves.length)
   for (let i = 0; i < halves.length; i++) values[i] = floatsOfHalves[halves[i]!]!
   return values

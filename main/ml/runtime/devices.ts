@@ -1,8 +1,9 @@
 /** Creates onnxruntime's session on the device asked for, or on the CPU where that may stand in. */
 import { existsSync, readdirSync } from 'node:fs'
-import { env, InferenceSession } from 'onnxruntime-node'
+import type { InferenceSession } from 'onnxruntime-node'
 import { AppError } from '../../../shared/errors.js'
 import { inDeviceTurn } from './deviceTurns.js'
+import { onnxruntime } from './onnxruntime.js'
 import type { Device, SessionOptions } from './session.js'
 
 type Provider = Exclude<Device, 'auto'>
@@ -12,9 +13,6 @@ export interface DeviceSession {
   readonly device: Provider
   readonly notice?: string
 }
-
-// Whatever onnxruntime would print as an error is thrown as well.
-env.logLevel = 'fatal'
 
 /** Why webgpu does not work in this process, once that is known; `auto` then does not try again. */
 let webgpuFailure: string | undefined
@@ -107,6 +105,7 @@ function create(
   provider: Provider,
 ): Promise<InferenceSession> {
   const settings = toRuntimeOptions(options, provider)
+  const { InferenceSession } = onnxruntime()
   // Two branches because the two overloads of `create` do not take the union.
   return typeof model === 'string'
     ? InferenceSession.create(model, settings)

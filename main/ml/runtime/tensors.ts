@@ -1,6 +1,7 @@
 /** Our tensors as onnxruntime's and back, without copying. */
-import { Tensor } from 'onnxruntime-node'
+import type { Tensor } from 'onnxruntime-node'
 import type { ElementType, TensorData } from '../onnx/graph.js'
+import { onnxruntime } from './onnxruntime.js'
 import type { Tensors } from './session.js'
 
 const elementTypes: ReadonlySet<string> = new Set<ElementType>([
@@ -19,6 +20,7 @@ function toRuntimeTensor(name: string, tensor: TensorData): Tensor {
   if (tensor.data.buffer instanceof SharedArrayBuffer) {
     throw new TypeError(`tensor ${name}: onnxruntime cannot use shared memory`)
   }
+  const { Tensor } = onnxruntime()
   return new Tensor(tensor.type, tensor.data, tensor.dims)
 }
 

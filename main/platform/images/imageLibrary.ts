@@ -1,28 +1,59 @@
 /** libvips by sharp, set up once: which decoders may run, how many threads, what is kept. */
-import sharp, { type SharpOptions } from 'sharp'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 
-// [Note: one thread per picture]
-// Pictures are small once shrunk on load, so libvips gains little from several threads on one
-// picture; several pictures in flight (libuv's pool has four threads) fill the cores better.
-sharp.concurrency(1)
+import type { FormatEnum, Sharp, SharpInput, SharpOptions } from 'sharp'
+import { z } from 'zod'
 
-// Every picture is decoded once: a cache of operations would only hold memory.
-sharp.cache(false)
+const require = createRequire(import.meta.url)
+type Library = typeof import('sharp')['default']
 
-// Only the decoders of photo formats may run. A libvips of the system could otherwise hand hostile
-// input to ImageMagick, PDF or scientific formats.
-sharp.block({ operation: ['VipsForeignLoad'] })
-sharp.unblock({
-  operation: [
-    'VipsForeignLoadJpeg',
-    'VipsForeignLoadPng',
-    'VipsForeignLoadWebp',
-    'VipsForeignLoadNsgif',
-    'VipsForeignLoadTiff',
-    'VipsForeignLoadSvg',
-    'VipsForeignLoadHeif',
-  ],
-})
+let loaded: Library | null = null
+
+/** Loaded with the first picture: it takes a tenth of the engine's start, which shows none itself. */
+function library(): Library {
+  loaded ??= setUp(require('sharp') as Library)
+  return loaded
+}
+
+function setUp(sharp: Library): Library {
+  // [Note: one thread per picture]
+  // Pictures are small once shrunk on load, so libvips gains little from several threads on one
+  // picture; several pictures in flight (libuv's pool has four threads) fill the cores better.
+  sharp.concurrency(1)
+
+  // Every picture is decoded once: a cache of operations would only hold memory.
+  sharp.cache(false)
+
+  // Only the decoders of photo formats may run. A libvips of the system could otherwise hand hostile
+  // input to ImageMagick, PDF or scientific formats.
+  sharp.block({ operation: ['VipsForeignLoad'] })
+  sharp.unblock({
+    operation: [
+      'VipsForeignLoadJpeg',
+      'VipsForeignLoadPng',
+      'VipsForeignLoadWebp',
+      'VipsForeignLoadNsgif',
+      'VipsForeignLoadTiff',
+      'VipsForeignLoadSvg',
+      'VipsForeignLoadHeif',
+    ],
+  })
+  return sharp
+}
+
+/** See sharp's documentation. */
+export function sharp(input: SharpInput, options?: SharpOptions): Sharp {
+  return library()(input, options)
+}
+
+/** File extensions, with their dot, of a format that this libvips was built to read. */
+export function readableExtensions(format: keyof FormatEnum): readonly string[] {
+  // Some have two dots, of formats within others.
+  const suffixes = library().format[format].input.fileSuffix ?? []
+  return suffixes.filter((suffix) => suffix.lastIndexOf('.') === 0)
+}
 
 /** The largest picture that is decoded, in pixels; beyond it lies a decompression bomb or a map. */
 export const maxInputPixels = 300_000_000
@@ -41,6 +72,10 @@ export const inputOptions = {
 } as const satisfies SharpOptions
 
 /** What decoded a picture: one that failed is worth another try when this changes. */
-export const decoderVersion = `libvips ${sharp.versions.vips}`
+export const decoderVersion = `sharp ${versionOfSharp()}`
 
-export { sharp }
+/** It comes with a libvips of its own. Read from its package, so that it need not be loaded. */
+function versionOfSharp(): string {
+  const manifest = join(dirname(require.resolve('sharp')), '..', 'package.json')
+  return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(manifest, 'utf8'))).version
+}

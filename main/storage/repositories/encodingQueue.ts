@@ -37,6 +37,7 @@ const pendingRow = z.object({
   contentHash: z.string(),
   embedded: integer.transform((value) => value === 1),
 })
+const countRow = z.object({ count: integer })
 const fileRow = openableFileRow.extend({ photoId: integer })
 
 /** What is asked of the queue beside the model. */
@@ -54,12 +55,26 @@ export function createEncodingQueueRepository(connection: Knex) {
   const ofPhoto = (table: string) =>
     connection(table).whereRaw('?? = ??', [`${table}.photoId`, 'photos.id'])
 
+  const tablesFor = ({ objects = false }: QueueOptions) =>
+    objects ? ['embeddings', 'objectSearches'] : ['embeddings']
+
+  /** Whether there is a row for each photo, which is counted in a tenth of the time of asking for each. */
+  async function isComplete(modelId: number, options: QueueOptions): Promise<boolean> {
+    const count = async (rows: Knex.QueryBuilder) =>
+      countRow.parse(await rows.count({ count: '*' }).first()).count
+    const photos = await count(connection('photos'))
+    for (const table of tablesFor(options)) {
+      if ((await count(connection(table).where({ modelId }))) < photos) return false
+    }
+    return true
+  }
+
   function pendingPhotos(
     modelId: number,
     sourceVersion: string,
-    { objects = false }: QueueOptions,
+    options: QueueOptions,
   ): Knex.QueryBuilder {
-    const needed = objects ? ['embeddings', 'objectSearches'] : ['embeddings']
+    const needed = tablesFor(options)
     return (
       connection('photos')
         // Asked in this order: of a library that is done, each photo ends at the first question.
@@ -130,9 +145,10 @@ export function createEncodingQueueRepository(connection: Knex) {
       sourceVersion: string,
       options: QueueOptions = {},
     ): Promise<number> {
+      if (await isComplete(modelId, options)) return 0
       const pending = pendingPhotos(modelId, sourceVersion, options)
       const row: unknown = await pending.count({ count: '*' }).first()
-      return z.object({ count: integer }).parse(row).count
+      return countRow.parse(row).count
     },
 
     async recordFailures(modelId: number, rows: readonly EncodingFailure[]): Promise<void> {
@@ -178,7 +194,7 @@ export function createEncodingQueueRepository(connection: Knex) {
 
     async countFailures(modelId: number): Promise<number> {
       const row: unknown = await failures().where({ modelId }).count({ count: '*' }).first()
-      return z.object({ count: integer }).parse(row).count
+      return countRow.parse(row).count
     },
 
     /** Lets photos be tried again, by any model: one of their files has changed. */

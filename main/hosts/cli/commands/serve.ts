@@ -25,7 +25,8 @@ export function serveCommand(cli: Cli): Command {
         cli.note(`Anyone who has the address can use this library, over an unencrypted connection.`)
       }
       await serveApp({
-        engine: await cli.engine(),
+        libraryFolder: cli.options.library,
+        loadEngine: cli.engine,
         host,
         port,
         open,

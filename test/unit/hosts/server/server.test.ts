@@ -237,8 +237,12 @@ test('a body that never ends is cut off at its limit', { timeout: 60_000 }, asyn
 test('a port that is in use is told of', async () => {
   const { port } = new URL(server.origin)
   const pages = { answer: () => new Response() }
-  const { router, images } = engine
-  const second = startServer({ router, images, pages, host: '127.0.0.1', port: Number(port) })
+  const second = startServer({
+    engine: async () => engine,
+    pages,
+    host: '127.0.0.1',
+    port: Number(port),
+  })
   await expect(second).rejects.toMatchObject({
     code: 'INVALID_ARGUMENT',
     message: expect.stringContaining(`port ${port} is in use`),

@@ -99,7 +99,7 @@ describe('formats', () => {
   })
 
   it('lists the extensions of these formats and only what can be read', () => {
-    expect([...supportedExtensions]).toEqual(
+    expect([...supportedExtensions()]).toEqual(
       expect.arrayContaining([
         '.jpg',
         '.jpeg',
@@ -112,7 +112,7 @@ describe('formats', () => {
         '.avif',
       ]),
     )
-    expect(supportedExtensions.has('.pdf')).toBe(false)
+    expect(supportedExtensions().has('.pdf')).toBe(false)
   })
 })
 
