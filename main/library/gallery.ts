@@ -24,14 +24,15 @@ export type ShownPhotos = Database['shownPhotos']
 export async function loadGallery(shownPhotos: ShownPhotos): Promise<Gallery> {
   const pages: ShownColumns[] = []
   for await (const page of shownPhotos.columns()) pages.push(page)
+  const length = pages.reduce((sum, { ids }) => sum + ids.length, 0)
   const columns = {
-    ids: shared(joined(pages, 'ids')),
-    ratios: shared(joined(pages, 'ratios')),
-    seconds: sharedFloats(joined(pages, 'seconds')),
+    ids: join(sharedNumbers(length), pages, 'ids'),
+    ratios: join(sharedNumbers(length), pages, 'ratios'),
+    seconds: join(sharedFloats(length), pages, 'seconds'),
   }
   // Others have a turn before the longest part.
   await nextTurn()
-  return { ...columns, newest: shared(newestFirst(columns.seconds)) }
+  return { ...columns, newest: newestFirst(columns.seconds) }
 }
 
 /** Days since 1970, by place; before that they are negative, as two's complement. */
@@ -48,53 +49,101 @@ export function daysOf({ seconds }: Gallery): Uint32Array {
  * @param now those of them that are shown
  */
 export function changeGallery(old: Gallery, changed: Uint32Array, now: ShownColumns): Gallery {
-  /** The new place of each photo that was there, `gone` for those that changed; and of each that is `now`. */
-  const moved = new Uint32Array(old.ids.length)
-  const placed = new Uint32Array(now.ids.length)
-  let length = 0
-  let row = 0
-  let change = 0
-  const placeUpTo = (id: number) => {
-    while (row < placed.length && now.ids[row]! <= id) placed[row++] = length++
-  }
-  for (let at = 0; at < moved.length; at++) {
-    const id = old.ids[at]!
-    placeUpTo(id)
-    while (change < changed.length && changed[change]! < id) change++
-    moved[at] = changed[change] === id ? gone : length++
-  }
-  placeUpTo(Number.POSITIVE_INFINITY)
+  const runs = findRuns(old.ids, changed, now.ids)
+  const length = runs.reduce(
+    (sum, { from, end, row }) => sum + end - from + (row === null ? 0 : 1),
+    0,
+  )
   const merge = <T extends Uint32Array | Float64Array>(into: T, before: T, after: Float64Array) => {
-    for (let at = 0; at < moved.length; at++) {
-      if (moved[at] !== gone) into[moved[at]!] = before[at]!
+    for (const { from, end, to, row } of runs) {
+      into.set(before.subarray(from, end) as never, to)
+      if (row !== null) into[to + end - from] = after[row]!
     }
-    for (let at = 0; at < placed.length; at++) into[placed[at]!] = after[at]!
     return into
   }
-  const seconds = merge(sharedFloats({ length }), old.seconds, now.seconds)
-  const stayed = old.newest.map((at) => moved[at]!).filter((place) => place !== gone)
-  const came = newestFirst(now.seconds).map((at) => placed[at]!)
+  const seconds = merge(sharedFloats(length), old.seconds, now.seconds)
   return {
-    ids: merge(shared({ length }), old.ids, now.ids),
-    ratios: merge(shared({ length }), old.ratios, now.ratios),
+    ids: merge(sharedNumbers(length), old.ids, now.ids),
+    ratios: merge(sharedNumbers(length), old.ratios, now.ratios),
     seconds,
-    newest: shared(mergeNewest(stayed, came, seconds)),
+    newest: changeNewest(old.newest, runs, now, seconds),
   }
+}
+
+/** Photos that stay side by side: by run, since almost all do in almost every change. */
+interface Run {
+  /** Places in the old columns from `from` up to, not including, `end`, … */
+  readonly from: number
+  readonly end: number
+  /** … which stand from `to` on in the new ones. */
+  readonly to: number
+  /** The row of the photo that comes after them; null if none does. */
+  readonly row: number | null
+}
+
+/** @param ids of the old columns @param shown ids of those of `changed` that are shown */
+function findRuns(ids: Uint32Array, changed: Uint32Array, shown: Float64Array): Run[] {
+  const runs: Run[] = []
+  let [from, to, row] = [0, 0, 0]
+  for (const id of changed) {
+    const end = from + firstAtLeast(ids.subarray(from), id)
+    const comes = shown[row] === id
+    if (!comes && ids[end] !== id) continue
+    runs.push({ from, end, to, row: comes ? row++ : null })
+    to += end - from + (comes ? 1 : 0)
+    from = ids[end] === id ? end + 1 : end
+  }
+  return [...runs, { from, end: ids.length, to, row: null }]
+}
+
+/** The place of the first of rising numbers that is no less; their count if all are. */
+function firstAtLeast(rising: Uint32Array, least: number): number {
+  let [low, high] = [0, rising.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (rising[middle]! < least) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 /** The place of a photo that is none any more. */
 const gone = 0xffffffff
 
+function changeNewest(
+  newest: Uint32Array,
+  runs: readonly Run[],
+  now: ShownColumns,
+  seconds: Float64Array,
+): SharedNumbers {
+  const moved = new Uint32Array(newest.length).fill(gone)
+  const placed = new Uint32Array(now.ids.length)
+  for (const { from, end, to, row } of runs) {
+    for (let at = from; at < end; at++) moved[at] = to + at - from
+    if (row !== null) placed[row] = to + end - from
+  }
+  const stayed = new Uint32Array(newest.length)
+  let count = 0
+  for (let at = 0; at < newest.length; at++) {
+    const place = moved[newest[at]!]!
+    if (place !== gone) stayed[count++] = place
+  }
+  const came = newestFirst(now.seconds).map((at) => placed[at]!)
+  return mergeNewest(stayed.subarray(0, count), came, seconds)
+}
+
 /** Two orders of different photos as one. */
-function mergeNewest(a: Uint32Array, b: Uint32Array, seconds: Float64Array): Uint32Array {
-  const merged = new Uint32Array(a.length + b.length)
-  let inB = 0
-  let at = 0
-  for (const place of a) {
-    while (inB < b.length && isNewer(b[inB]!, place, seconds)) merged[at++] = b[inB++]!
+function mergeNewest(a: Uint32Array, b: Uint32Array, seconds: Float64Array): SharedNumbers {
+  const merged = sharedNumbers(a.length + b.length)
+  let [inA, at] = [0, 0]
+  for (const place of b) {
+    const from = inA
+    while (inA < a.length && !isNewer(place, a[inA]!, seconds)) inA++
+    merged.set(a.subarray(from, inA), at)
+    at += inA - from
     merged[at++] = place
   }
-  merged.set(b.subarray(inB), at)
+  merged.set(a.subarray(inA), at)
   return merged
 }
 
@@ -104,27 +153,26 @@ function isNewer(place: number, other: number, seconds: Float64Array): boolean {
   return later > 0 || (later === 0 && place < other)
 }
 
-function joined(pages: readonly ShownColumns[], column: keyof ShownColumns): Float64Array {
-  const all = new Float64Array(pages.reduce((length, page) => length + page[column].length, 0))
+function join<T extends Uint32Array | Float64Array>(
+  into: T,
+  pages: readonly ShownColumns[],
+  column: keyof ShownColumns,
+): T {
   let at = 0
   for (const page of pages) {
-    all.set(page[column], at)
+    into.set(page[column], at)
     at += page[column].length
   }
-  return all
+  return into
 }
 
-/** A copy that every thread can read; zeros if only a length is given. */
-function shared(numbers: ArrayLike<number>): SharedNumbers {
-  const copy = new Uint32Array(new SharedArrayBuffer(4 * numbers.length))
-  copy.set(numbers)
-  return copy
+/** Memory that every thread can read. */
+function sharedNumbers(length: number): SharedNumbers {
+  return new Uint32Array(new SharedArrayBuffer(4 * length))
 }
 
-function sharedFloats(numbers: ArrayLike<number>): Float64Array<SharedArrayBuffer> {
-  const copy = new Float64Array(new SharedArrayBuffer(8 * numbers.length))
-  copy.set(numbers)
-  return copy
+function sharedFloats(length: number): Float64Array<SharedArrayBuffer> {
+  return new Float64Array(new SharedArrayBuffer(8 * length))
 }
 
 /**
@@ -132,14 +180,14 @@ function sharedFloats(numbers: ArrayLike<number>): Float64Array<SharedArrayBuffe
  * each, since the native sort of numbers takes a tenth of the time of one that asks a function; and
  * by index, as callbacks for each number take as long again.
  */
-function newestFirst(seconds: Float64Array): Uint32Array {
+function newestFirst(seconds: Float64Array): SharedNumbers {
   const step = 2 ** Math.ceil(Math.log2(seconds.length + 1))
   const keys = new Float64Array(seconds.length)
   for (let place = 0; place < keys.length; place++) {
     keys[place] = -Math.floor(seconds[place]!) * step + place
   }
   keys.sort()
-  const places = new Uint32Array(keys.length)
+  const places = sharedNumbers(keys.length)
   for (let at = 0; at < places.length; at++) {
     places[at] = keys[at]! - Math.floor(keys[at]! / step) * step
   }

@@ -1,9 +1,9 @@
 /** Which files of a folder are pictures, by their names. */
 import { extname } from 'node:path'
-import { supportedExtensions } from '../platform/images/supportedExtensions.js'
 
-export function isPictureName(name: string): boolean {
-  return !name.startsWith('.') && supportedExtensions().has(extname(name).toLowerCase())
+/** @param extensions as of `supportedExtensions` */
+export function isPictureName(name: string, extensions: ReadonlySet<string>): boolean {
+  return !name.startsWith('.') && extensions.has(extname(name).toLowerCase())
 }
 
 const formatOfExtension: Readonly<Record<string, string>> = {

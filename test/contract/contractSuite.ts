@@ -1,5 +1,5 @@
 /** What every transport must keep: one suite over the contract, run by a test file for each. */
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isDefinedError, safe } from '@orpc/client'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
@@ -31,7 +31,11 @@ export function testContract(connect: (engine: Engine) => Promise<Connected>): v
   beforeAll(async () => {
     await writeSmallModel(join(folder(), 'model'))
     await writeShapes(join(folder(), 'pictures'), pictures)
-    await writeFile(join(folder(), 'pictures', 'broken.jpg'), 'no picture')
+    const broken = join(folder(), 'pictures', 'broken.jpg')
+    await writeFile(broken, 'no picture')
+    // Not the oldest, whatever the order in which the folder is read.
+    const later = Date.now() / 1000 + 60
+    await utimes(broken, later, later)
     engine = createEngine({
       libraryFolder: join(folder(), 'library'),
       starterFolder: join(folder(), 'model'),

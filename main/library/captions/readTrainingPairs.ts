@@ -3,6 +3,7 @@ import { realpath } from 'node:fs/promises'
 import type { TrainingPair, TrainingSpec } from '../../../shared/domain/training.js'
 import { AppError } from '../../../shared/errors.js'
 import { toFileError } from '../../platform/fileErrors.js'
+import { supportedExtensions } from '../../platform/images/supportedExtensions.js'
 import { mapBounded } from '../../platform/mapBounded.js'
 import { fromPortablePath } from '../../platform/paths.js'
 import { failureOf } from '../scan/readPicture.js'
@@ -78,7 +79,7 @@ async function listPictures(root: string, signal?: AbortSignal) {
   const pictures: string[] = []
   const skipped: SkippedFile[] = []
   try {
-    for await (const entry of walkPictures(root, signal)) {
+    for await (const entry of walkPictures(root, supportedExtensions(), signal)) {
       const path = fromPortablePath(root, entry.relativePath)
       if (entry.kind === 'picture') pictures.push(entry.relativePath)
       else if (entry.kind === 'unnameable') skipped.push({ path, reason: 'its name is not UTF-8' })

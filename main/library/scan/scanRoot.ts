@@ -101,8 +101,10 @@ async function goOffline({ database, root }: ScanContext): Promise<ScanOutcome> 
 }
 
 async function scanFolders(scan: Scan): Promise<void> {
+  const { root, reader, signal } = scan
+  const extensions = await reader.extensions(signal)
   let batch: WalkEntry[] = []
-  for await (const entry of walkPictures(scan.root.path, scan.signal)) {
+  for await (const entry of walkPictures(root.path, extensions, signal)) {
     batch.push(entry)
     if (batch.length < pathsPerBatch) continue
     await scanBatch(scan, batch)
@@ -134,7 +136,8 @@ async function readAndSave(scan: Scan, files: readonly FoundFile[]): Promise<voi
     await makeWay?.()
     return reader.read(file, signal)
   })
-  const described = await describePhotos(database, read, clock.now(), signal)
+  const context = { database, reader, nowMs: clock.now(), signal }
+  const described = await describePhotos(context, read)
   await saveRead(database, stamp, read, described)
   counts.read += read.filter((one) => one.kind === 'hashed').length
   counts.failed += read.filter((one) => one.kind === 'failed').length

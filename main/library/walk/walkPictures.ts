@@ -18,18 +18,25 @@ export type WalkEntry =
 
 interface Walk {
   rootPath: string
+  extensions: ReadonlySet<string>
   follow: (realPath: string) => boolean
   /** Folders still to read; with the picture at hand, all that the walk keeps in memory. */
   pending: string[]
   signal: AbortSignal | undefined
 }
 
-/** Walks `rootPath` (absolute, real), depth first. Throws if the root itself cannot be read. */
+/**
+ * Walks `rootPath` (absolute, real), depth first. Throws if the root itself cannot be read.
+ *
+ * @param extensions of pictures, as of `supportedExtensions`
+ */
 export async function* walkPictures(
   rootPath: string,
+  extensions: ReadonlySet<string>,
   signal?: AbortSignal,
 ): AsyncGenerator<WalkEntry> {
-  const walk: Walk = { rootPath, follow: createLinkFollower(rootPath), pending: [''], signal }
+  const follow = createLinkFollower(rootPath)
+  const walk: Walk = { rootPath, extensions, follow, pending: [''], signal }
   for (let folder = walk.pending.pop(); folder !== undefined; folder = walk.pending.pop()) {
     try {
       yield* walkFolder(walk, folder)
@@ -55,7 +62,7 @@ async function* walkFolder(walk: Walk, folder: string): AsyncGenerator<WalkEntry
       if (exact) walk.pending.push(relativePath)
       else yield { kind: 'unnameable', relativePath }
     }
-    if (type === 'file' && isPictureName(name)) {
+    if (type === 'file' && isPictureName(name, walk.extensions)) {
       yield { kind: exact ? 'picture' : 'unnameable', relativePath }
     }
   }

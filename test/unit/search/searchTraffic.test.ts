@@ -35,3 +35,19 @@ test('a search that goes on and on does not stop what passes', async () => {
   end()
   await endless
 })
+
+test('soon after a search, what passes begins one by one', async () => {
+  const { duringSearch, pass } = createSearchTraffic()
+  const begun = async (count: number) => {
+    const startedAt = performance.now()
+    await Promise.all(Array.from({ length: count }, pass))
+    return performance.now() - startedAt
+  }
+  const before = await begun(4)
+  await duringSearch(() => delay(5))
+  const after = await begun(4)
+  expect(before).toBeLessThan(200)
+  expect(after).toBeGreaterThan(300)
+  await delay(1_050)
+  expect(await begun(4)).toBeLessThan(200)
+})
