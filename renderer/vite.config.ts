@@ -12,6 +12,15 @@ const withoutSchemas: Plugin = {
   },
 }
 
+/** Mantine's components bring their own styles: all of them together are three times as many. */
+const stylesOfComponents: Plugin = {
+  name: 'styles-of-components',
+  transform(code, id) {
+    const [, name] = /\/@mantine\/core\/esm\/.*\/(\w+)\.module\.mjs$/.exec(id) ?? []
+    return name && { code: `import '@mantine/core/styles/${name}.css'\n${code}`, map: null }
+  },
+}
+
 /** What the entry loads next is fetched with it: each request waits for a server that is starting. */
 const preloadApp: Plugin = {
   name: 'preload-app',
@@ -39,7 +48,7 @@ function link(attributes: Record<string, string>): HtmlTagDescriptor {
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), withoutSchemas, preloadApp],
+  plugins: [react(), withoutSchemas, stylesOfComponents, preloadApp],
   build: {
     outDir: '../dist/renderer',
     emptyOutDir: true,

@@ -1,7 +1,8 @@
 /** Everything that stands around the views: theme, queries, notices. */
 import '@fontsource-variable/inter'
-import '@mantine/core/styles.css'
-import '@mantine/dates/styles.css'
+import '@mantine/core/styles/baseline.css'
+import '@mantine/core/styles/default-css-variables.css'
+import '@mantine/core/styles/global.css'
 import '@mantine/notifications/styles.css'
 import '@mantine/spotlight/styles.css'
 import './app.css'
