@@ -25,11 +25,11 @@ export function describeFigures({ starts, idle, scrolling, indexing }: AppFigure
   const idleMedian = percentile(idle.queries, 0.5)
   const busyMedian = percentile(indexing.queries, 0.5)
   return [
-    describeFigure('engine ready, ms', medianStart('ready')),
+    describeFigure('address printed, ms', medianStart('ready')),
     describeFigure('page, ms', medianStart('page')),
     describeFigure('first window, ms', medianStart('firstWindow'), { most: 1_500 }),
     describeFigure('first search, ms', medianStart('firstSearch'), { most: 700 }),
-    describeFigure('longest block until then, ms', medianStart('longestBlock')),
+    describeFigure('longest block in the first search, ms', medianStart('longestBlock')),
     describeFigure('typed query p50, ms', idleMedian),
     describeFigure('typed query p95, ms', idleP95, { most: 150 }),
     describeFigure('query in the window p50, ms', percentile(idle.shown, 0.5)),
