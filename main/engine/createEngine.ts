@@ -77,9 +77,7 @@ export interface Engine {
   dispose(): Promise<void>
 }
 
-/** How long the window has the processor for itself: by then it has what it draws first. */
-const firstDrawingMs = 600
-/** The same for a person's first look and first search. */
+/** How long a person looks at first and searches at first. */
 const firstLookMs = 2_000
 
 /** Makes an engine; the library is opened by the first call that needs it. */
@@ -137,7 +135,6 @@ export function createEngine(options: EngineOptions = {}): Engine {
   async function goOn(): Promise<void> {
     const startedAt = Date.now()
     const { signal } = closing
-    await delay(firstDrawingMs, undefined, { signal })
     // The first search finds everything loaded; what is wrong with a model, it will tell itself.
     await search.warm().catch(() => {})
     await delay(firstLookMs, undefined, { signal })

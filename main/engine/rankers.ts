@@ -1,6 +1,6 @@
 /** Keeps the threads that rank photos, one for each model in use. */
 import type { ModelDirectory } from '../ml/clip/modelDirectory.js'
-import { genericPhrases } from '../search/ranking/genericPhrases.js'
+import { phraseVectors } from '../search/ranking/phraseFile.js'
 import {
   type RankThread,
   type RankThreadOptions,
@@ -46,7 +46,7 @@ export function createRankers({ library, encoders }: RankersDependencies): Ranke
     const { id: rowId, uid: modelId, dim } = row
     const path = vectorFilePath(vectorFolder, modelId)
     const options = { databasePath: database.path, rowId, modelId, dim, path, version }
-    const found = known ?? startThread(options, directory)
+    const found = known ?? startThread(options, directory, vectorFolder)
     kept.delete(key)
     kept.set(key, found)
     // A failure is not kept.
@@ -56,12 +56,15 @@ export function createRankers({ library, encoders }: RankersDependencies): Ranke
     return { ...found, version }
   }
 
-  function startThread(options: RankThreadOptions, directory: ModelDirectory): Kept {
+  function startThread(
+    options: RankThreadOptions,
+    directory: ModelDirectory,
+    vectorFolder: string,
+  ): Kept {
     const thread = startRankThread(options)
-    const ready = encoders
-      .text(directory)
-      .then((encoder) => encoder.encode(genericPhrases))
-      .then((phrases) => thread.usePhrases(phrases))
+    const ready = phraseVectors(vectorFolder, options, async (phrases) =>
+      (await encoders.text(directory)).encode(phrases),
+    ).then((phrases) => thread.usePhrases(phrases))
     return { thread, ready, users: new Set() }
   }
 

@@ -12,6 +12,7 @@ import type { RankedPhoto } from '../search/ranking/rankThread.js'
 import { wordsLookedFor } from '../search/wordsLookedFor.js'
 import type { Database } from '../storage/openDatabase.js'
 import type { EncoderCache } from './encoderCache.js'
+import { libraryUid } from './libraryUid.js'
 import type { KnownModel, ModelRegistry } from './modelRegistry.js'
 import { languagesOf } from './models/modelLanguages.js'
 import type { LibraryOpener } from './openLibrary.js'
@@ -47,7 +48,7 @@ export interface SearcherDependencies {
 }
 
 export function createSearcher(dependencies: SearcherDependencies): Searcher {
-  const { library, models, rankers } = dependencies
+  const { library, models, encoders, rankers } = dependencies
   const termEncoders = createTermEncoders(dependencies)
 
   async function encode(parsed: ParsedQuery, model: KnownModel) {
@@ -60,10 +61,8 @@ export function createSearcher(dependencies: SearcherDependencies): Searcher {
     { query, order, model: reference }: SearchRun,
     work: (answer: Ranked) => Promise<T>,
   ): Promise<T> {
-    const {
-      database: { reads },
-      gallery: photos,
-    } = await library.open()
+    const { database, gallery: photos } = await library.open()
+    const { reads } = database
     const parsed = parseQuery(query)
     const words = wordsLookedFor(parsed.terms)
     const looksFor = parsed.terms.length > 0
@@ -100,6 +99,7 @@ export function createSearcher(dependencies: SearcherDependencies): Searcher {
       return work({
         answer: {
           ...answer,
+          library: await libraryUid(database),
           model: model.row.uid,
           unknownLanguage: language,
           problems: [
@@ -117,7 +117,7 @@ export function createSearcher(dependencies: SearcherDependencies): Searcher {
   async function run(request: SearchRun): Promise<RankedPhotos> {
     const startedAt = performance.now()
     const { traffic } = await library.open()
-    const ranked = await traffic.during(() => rank(request, async ({ answer }) => answer))
+    const ranked = await traffic.duringSearch(() => rank(request, async ({ answer }) => answer))
     return { ...ranked, durationMs: performance.now() - startedAt }
   }
 
@@ -138,7 +138,11 @@ export function createSearcher(dependencies: SearcherDependencies): Searcher {
     async warm() {
       const { gallery } = await library.open()
       const model = await models.register(null)
-      await Promise.all([gallery.get(), rankers.use(model, async () => {})])
+      await Promise.all([
+        gallery.get(),
+        encoders.text(model.directory),
+        rankers.use(model, async () => {}),
+      ])
     },
   }
 }

@@ -44,11 +44,23 @@ const executable: Plugin = {
   writeBundle: ({ dir }) => chmod(join(dir!, 'semblance.js'), 0o755),
 }
 
+/**
+ * zod writes and compiles a function for each schema at its first use. A window waits for dozens of
+ * them, and what is checked is small.
+ */
+const schemasAsTheyAre: Plugin = {
+  name: 'schemas-as-they-are',
+  transform(code, id) {
+    if (!id.endsWith('/zod/v4/core/core.js')) return
+    return { code: `${code}\nglobalConfig.jitless = true`, map: null }
+  },
+}
+
 export default defineConfig({
   root: main,
   publicDir: false,
   logLevel: 'warn',
-  plugins: [executable],
+  plugins: [schemasAsTheyAre, executable],
   ssr: {
     noExternal: true,
     // Native modules, and what looks for its own files or loads parts of itself by name.

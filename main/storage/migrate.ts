@@ -17,23 +17,32 @@ export async function migrate(
   path: string,
   known: readonly Migration[] = migrations,
 ): Promise<void> {
-  await refuseNewer(connection, path, known)
-  await setForeignKeys(connection, false)
+  const done = await refuseNewer(connection, path, known)
   try {
-    const config = { tableName, migrationSource: migrationSource(known) }
-    // Only one process is here (see [Note: the library's lock]): a lock left over is a crash's.
-    await connection.migrate.forceFreeMigrationsLock(config)
-    await connection.migrate.latest(config)
+    if (done < known.length) await runMissing(connection, known)
   } finally {
     await setForeignKeys(connection, true)
   }
 }
 
-async function refuseNewer(connection: Knex, path: string, known: readonly Migration[]) {
-  if (!(await connection.schema.hasTable(tableName))) return
+async function runMissing(connection: Knex, known: readonly Migration[]): Promise<void> {
+  await setForeignKeys(connection, false)
+  const config = { tableName, migrationSource: migrationSource(known) }
+  // Only one process is here (see [Note: the library's lock]): a lock left over is a crash's.
+  await connection.migrate.forceFreeMigrationsLock(config)
+  await connection.migrate.latest(config)
+}
+
+/** @returns how many have been run */
+async function refuseNewer(
+  connection: Knex,
+  path: string,
+  known: readonly Migration[],
+): Promise<number> {
+  if (!(await connection.schema.hasTable(tableName))) return 0
   const rows = await connection(tableName).select<{ name: string }[]>('name')
   const unknown = rows.find((row) => !known.some((migration) => migration.name === row.name))
-  if (!unknown) return
+  if (!unknown) return rows.length
   throw new AppError('LIBRARY_CORRUPT', {
     path,
     reason: `it was made by a newer version of Semblance (${unknown.name}); update this one`,

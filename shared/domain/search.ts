@@ -16,6 +16,8 @@ export type QueryProblem = z.infer<typeof queryProblemSchema>
 
 /** The photos that a query leaves, in order. */
 export const rankedPhotosSchema = photoColumnsSchema.extend({
+  /** The library's name in addresses of pictures. */
+  library: z.string(),
   model: z.string(),
   /** Photos that were compared. */
   searched: z.number().int(),

@@ -13,7 +13,8 @@ export interface TestServer extends RunningServer {
   readonly rpc: string
 }
 
-export async function serveForFile(engine: Engine): Promise<TestServer> {
+/** @param engine or one that is loaded later */
+export async function serveForFile(engine: Engine | Promise<Engine>): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), 'semblance-pages-'))
   await writeFile(join(folder, 'index.html'), '<!doctype html><title>Semblance</title>')
   await writeFile(join(folder, 'icon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>')

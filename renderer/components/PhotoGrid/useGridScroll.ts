@@ -46,6 +46,8 @@ interface Place {
 /** Rows ahead are drawn, so that their pictures are there before they come into sight. */
 const aheadPixels = 1_600
 const behindPixels = 600
+/** A new grid draws what is in sight alone for so long, unless it is scrolled: that is waited for. */
+const firstSightMs = 1_000
 /** After a leap of more than what is in sight another one is likely for so long. */
 const rushMs = 150
 const patienceMs = 60
@@ -70,7 +72,14 @@ export function useGridScroll(
     setLaidOut(layout)
     setPlace({ ...place, top, shift: shiftFor(space, top, visible, 0), jump: place.jump + 1 })
   }
-  const range = rowsAround(layout, place.top, visible, place.down)
+  const [begun, setBegun] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setBegun(true), firstSightMs)
+    return () => clearTimeout(timer)
+  }, [])
+  const range = begun
+    ? rowsAround(layout, place.top, visible, place.down)
+    : rowsWithin(layout, place.top, place.top + visible)
 
   useLayoutEffect(() => {
     latest.current = { ...latest.current, layout, visible, place, range }
@@ -108,7 +117,10 @@ export function useGridScroll(
       const jump = now.place.jump + (shift === now.place.shift ? 0 : 1)
       if (jump === now.place.jump && hasRange(now.range, now.layout, top, now.visible)) return
       // In this frame, or a fast wheel would show what is not there yet.
-      flushSync(() => setPlace({ top, shift, jump, down }))
+      flushSync(() => {
+        setBegun(true)
+        setPlace({ top, shift, jump, down })
+      })
     }
     element?.addEventListener('scroll', follow, { passive: true })
     return () => element?.removeEventListener('scroll', follow)
@@ -141,15 +153,17 @@ export function useGridScroll(
 
 function rowsAround(layout: RowLayout, top: number, visible: number, down: boolean): RowRange {
   const [above, below] = down ? [behindPixels, aheadPixels] : [aheadPixels, behindPixels]
-  const first = rowBelow(layout, top - above)
-  return { first, end: Math.min(layout.rows, rowBelow(layout, top + visible + below) + 1) }
+  return rowsWithin(layout, top - above, top + visible + below)
+}
+
+function rowsWithin(layout: RowLayout, top: number, bottom: number): RowRange {
+  return { first: rowBelow(layout, top), end: Math.min(layout.rows, rowBelow(layout, bottom) + 1) }
 }
 
 /** Whether at least half of what is drawn ahead is still there: rows are not drawn at each step. */
 function hasRange(range: RowRange, layout: RowLayout, top: number, visible: number): boolean {
   const least = aheadPixels / 2
-  const first = rowBelow(layout, top - behindPixels / 2)
-  const end = Math.min(layout.rows, rowBelow(layout, top + visible + least) + 1)
+  const { first, end } = rowsWithin(layout, top - behindPixels / 2, top + visible + least)
   return first >= range.first && end <= range.end
 }
 

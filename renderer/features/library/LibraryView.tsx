@@ -1,5 +1,6 @@
 /** All photos, by date. */
 import { Button, Center, Loader, SegmentedControl, Stack, Text } from '@mantine/core'
+import { useTimeout } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { Link } from 'wouter'
@@ -17,15 +18,20 @@ import { useGridSize } from './gridSize.js'
 import { SizeSlider } from './SizeSlider.js'
 import { useLibrary } from './useLibrary.js'
 
+/** By then the first pictures are there. */
+const countAfterMs = 1_000
+
 export function LibraryView() {
   const [order, setOrder] = useState<Order>('newest')
   const timeline = useQuery({
     ...timelineQuery(order),
     placeholderData: (before) => before,
   })
-  // Counting takes a large library longer than listing, and the photos need not wait for it.
-  const status = useLibrary({ enabled: timeline.isFetched })
+  // Counting takes a large library longer than listing, and neither photos nor a search need wait for it.
+  const [rested, setRested] = useState(false)
+  useTimeout(() => setRested(true), countAfterMs, { autoInvoke: true })
   const list = useMemo(() => (timeline.data ? unpackColumns(timeline.data) : null), [timeline.data])
+  const status = useLibrary({ enabled: timeline.isFetched && (rested || list?.ids.length === 0) })
   const rowHeight = useGridSize((state) => state.rowHeight)
   const [, openPhoto] = useOpenPhoto()
 

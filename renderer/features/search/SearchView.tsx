@@ -28,11 +28,12 @@ export function SearchView() {
   const query = useQueryText()
   const order = (useSearchParams()[0].get('order') ?? 'relevance') as SearchOrder
   const [shownFor, setShownFor] = useState<string | null>(null)
-  const status = useLibrary()
   const result = useQuery({
     ...searchQuery(query, order),
     placeholderData: (before) => before,
   })
+  // What is still to be indexed is counted after what was found.
+  const status = useLibrary({ enabled: result.isFetched })
   const list = useMemo(() => (result.data ? unpackColumns(result.data) : null), [result.data])
   const { terms, filters } = useMemo(() => parseQuery(query), [query])
   const rowHeight = useGridSize((state) => state.rowHeight)
@@ -42,7 +43,7 @@ export function SearchView() {
   }, [list])
 
   if (result.error) return <Failure message={describeError(result.error)} />
-  if (!result.data || !list || !status.data) {
+  if (!result.data || !list) {
     return (
       <Center h="100%">
         <Loader />
@@ -59,8 +60,8 @@ export function SearchView() {
         title={words.results}
         detail={
           <>
-            <QueryPictures terms={terms} library={status.data.uid} />
-            <Summary result={result.data} toIndex={status.data.toIndex} />
+            <QueryPictures terms={terms} library={result.data.library} />
+            <Summary result={result.data} toIndex={status.data?.toIndex ?? 0} />
           </>
         }
       >
@@ -88,7 +89,7 @@ export function SearchView() {
         <PhotoGrid
           key={`${query} ${order}`}
           list={list}
-          library={status.data.uid}
+          library={result.data.library}
           grouping="none"
           rowHeight={rowHeight}
           label={words.results}

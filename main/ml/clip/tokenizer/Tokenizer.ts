@@ -43,7 +43,10 @@ export function createTokenizer({ tokenizer, tokenizerConfig }: TokenizerSource)
   const padId = findPadId(inner, tokenizerConfig)
   const { model_max_length: stated } = tokenizerConfig
   return {
-    vocabSize: inner.get_vocab().size,
+    // Copies the vocabulary, which searches have no need of.
+    get vocabSize() {
+      return inner.get_vocab().size
+    },
     padId,
     // Hugging Face writes 1e30 where there is no limit.
     maxLength: typeof stated === 'number' && stated < 1e6 ? stated : null,

@@ -2,10 +2,12 @@
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { createEngine, type Engine } from '../../../../main/engine/createEngine.js'
 import { startServer } from '../../../../main/hosts/server/startServer.js'
+import { connectTo } from '../../../support/served.js'
 import { serveForFile, signIn, type TestServer } from '../../../support/server.js'
 import { writeSmallModel } from '../../../support/smallModel.js'
 import { folderForFile } from '../../../support/temporaryFolder.js'
@@ -232,6 +234,26 @@ test('a body that never ends is cut off at its limit', { timeout: 60_000 }, asyn
   expect(await answered).toMatch(/^HTTP\/1\.1 413|^closed/)
   socket.destroy()
   expect(await ask('/', signedIn())).toMatchObject({ status: 200 })
+})
+
+test('pages are there before the engine, and what is asked of it meanwhile is answered once it is', async () => {
+  let load = (_: Engine) => {}
+  const loading = new Promise<Engine>((resolve) => {
+    load = resolve
+  })
+  const early = await serveForFile(loading)
+  const headers = { cookie: await signIn(early.url) }
+  expect((await fetch(early.origin, { headers })).status).toBe(200)
+  const { client, close } = await connectTo(early.url)
+  const settings = client.settings.get()
+  const image = fetch(`${early.origin}/images/none/1/tile`, { headers })
+  const first = await Promise.race([settings, image, delay(100, 'nothing')])
+  expect(first).toBe('nothing')
+  load(engine)
+  expect(await settings).toMatchObject({ theme: 'system' })
+  expect((await image).status).toBe(404)
+  close()
+  await early.dispose()
 })
 
 test('a port that is in use is told of', async () => {
