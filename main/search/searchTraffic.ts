@@ -12,8 +12,8 @@ export interface SearchTraffic {
 
 /** However much is searched and looked at, work in the background goes on this often. */
 const longestWaitMs = 500
-/** Searches that follow one another do so within this time. */
-const searchingMs = 1_000
+/** Searches that follow one another, as somebody types on, do so within this time. */
+const searchingMs = 300
 /**
  * What is begun is finished before a search has the cores for itself: so that little is under way
  * when the next one comes, pieces begin no sooner after one another. Decoding one takes about as long.

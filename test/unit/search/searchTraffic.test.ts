@@ -48,6 +48,6 @@ test('soon after a search, what passes begins one by one', async () => {
   const after = await begun(4)
   expect(before).toBeLessThan(200)
   expect(after).toBeGreaterThan(300)
-  await delay(1_050)
+  await delay(350)
   expect(await begun(4)).toBeLessThan(200)
 })
