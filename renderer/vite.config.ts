@@ -24,6 +24,8 @@ const stylesOfComponents: Plugin = {
 /** What the entry loads next is fetched with it: each request waits for a server that is starting. */
 const preloadApp: Plugin = {
   name: 'preload-app',
+  // Only then are there files to name.
+  apply: 'build',
   transformIndexHtml: {
     order: 'post',
     handler: (_, { bundle = {} }) => {

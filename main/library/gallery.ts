@@ -1,5 +1,6 @@
 /** The photos that can be shown, as columns in memory that every thread reads without copies. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { firstAtLeast } from '../platform/firstAtLeast.js'
 import type { Database } from '../storage/openDatabase.js'
 import type { ShownColumns } from '../storage/repositories/shownPhotos.js'
 
@@ -86,7 +87,7 @@ function findRuns(ids: Uint32Array, changed: Uint32Array, shown: Float64Array): 
   const runs: Run[] = []
   let [from, to, row] = [0, 0, 0]
   for (const id of changed) {
-    const end = from + firstAtLeast(ids.subarray(from), id)
+    const end = firstAtLeast(ids, id, from)
     const comes = shown[row] === id
     if (!comes && ids[end] !== id) continue
     runs.push({ from, end, to, row: comes ? row++ : null })
@@ -94,17 +95,6 @@ function findRuns(ids: Uint32Array, changed: Uint32Array, shown: Float64Array): 
     from = ids[end] === id ? end + 1 : end
   }
   return [...runs, { from, end: ids.length, to, row: null }]
-}
-
-/** The place of the first of rising numbers that is no less; their count if all are. */
-function firstAtLeast(rising: Uint32Array, least: number): number {
-  let [low, high] = [0, rising.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (rising[middle]! < least) low = middle + 1
-    else high = middle
-  }
-  return low
 }
 
 /** The place of a photo that is none any more. */

@@ -13,7 +13,7 @@ const silent = { warn: nothing, error: nothing, deprecate: nothing, debug: nothi
 /** What a search looks up at the same time: words, and things that were found. */
 const readers = 2
 
-/** A Knex over the file at `path`: by one connection, as the library has one writer, or by some that only read. */
+/** A Knex over the file at `path`: one connection, as there is one writer, or some that only read. */
 export function connectSqlite(path: string, { readOnly = false } = {}): Knex {
   return knex({
     client: 'sqlite3',

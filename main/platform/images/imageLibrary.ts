@@ -2,16 +2,15 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-
 import type { FormatEnum, Sharp, SharpInput, SharpOptions } from 'sharp'
 import { z } from 'zod'
 
-const require = createRequire(import.meta.url)
 type Library = typeof import('sharp')['default']
 
+const require = createRequire(import.meta.url)
 let loaded: Library | null = null
 
-/** Loaded with the first picture: it takes a tenth of the engine's start, which shows none itself. */
+/** Loaded with the first picture: the engine's start, which shows none itself, would wait for it. */
 function library(): Library {
   loaded ??= setUp(require('sharp') as Library)
   return loaded

@@ -125,6 +125,6 @@ function moments(values: Float32Array): { count: number; mean: number; squares: 
     ofSquares += value * value
   }
   const mean = count === 0 ? 0 : sum / count
-  // Cosines are no larger than their deviation by orders of magnitude, so that doubles can tell.
+  // In one pass: cosines lie near enough to 0 that doubles lose nothing by the difference.
   return { count, mean, squares: Math.max(0, ofSquares - mean * sum) }
 }

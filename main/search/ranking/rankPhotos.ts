@@ -1,6 +1,7 @@
 /** Puts a library's photos in order for a query: by meaning and by words together. */
 import type { RankedPhotos, SearchOrder } from '../../../shared/domain/search.js'
 import type { Gallery } from '../../library/gallery.js'
+import { firstAtLeast } from '../../platform/firstAtLeast.js'
 import { type Calibration, calibrate, type QuerySimilarities, relevanceOf } from './calibration.js'
 import { sortFalling } from './sortPlaces.js'
 
@@ -54,10 +55,10 @@ export function rankPhotos(
   }
   if (!request.looksFor) return byDate(gallery, included, request.order)
   const calibration = similarities && calibrate(similarities)
-  const ranked = request.hits.flatMap((list) => placesOf(gallery, list))
-  const relevances = fuseRelevances(gallery.ids.length, calibration, ranked)
-  const fused = fuseOrder(calibration, ranked, relevances)
-  const byRelevance = findShown(fused, included, calibration, ranked)
+  const hits = request.hits.flatMap((list) => placesOf(gallery, list))
+  const relevances = fuseRelevances(gallery.ids.length, calibration, hits)
+  const fused = fuseOrder(calibration, hits, relevances)
+  const byRelevance = findShown(fused, included, calibration, hits)
   const strong = countStrong(byRelevance, relevances)
   return {
     places:
@@ -92,16 +93,8 @@ export const noPlace = 0xffffffff
 
 /** The place of an id among rising ones, or `noPlace`. */
 export function placeOf(ids: Uint32Array, id: number): number {
-  let low = 0
-  let high = ids.length - 1
-  while (low <= high) {
-    const middle = (low + high) >> 1
-    const found = ids[middle]!
-    if (found === id) return middle
-    if (found < id) low = middle + 1
-    else high = middle - 1
-  }
-  return noPlace
+  const place = firstAtLeast(ids, id)
+  return ids[place] === id ? place : noPlace
 }
 
 function byDate({ newest }: Gallery, included: Uint8Array | null, order: SearchOrder): Ranking {
@@ -139,10 +132,7 @@ function findShown(
 ): Uint32Array {
   const ranked = new Uint8Array(order.length)
   if (calibration !== null) {
-    const { standings } = calibration
-    for (let place = 0; place < ranked.length; place++) {
-      if (!Number.isNaN(standings[place]!)) ranked[place] = 1
-    }
+    for (let at = 0; at < calibration.ranked; at++) ranked[calibration.order[at]!] = 1
   }
   for (const { places } of hits) for (const place of places) ranked[place] = 1
   const shown = new Uint32Array(order.length)
