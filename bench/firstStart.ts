@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Browser, Page } from 'playwright-core'
 import { z } from 'zod'
 import { describeFigure } from './app/figures.js'
-import { openBrowser } from './app/openWindow.js'
+import { openBrowser } from './app/openBrowser.js'
 import { type Connection, type RunningApp, startApp } from './app/startApp.js'
 import type { Benchmark, Row } from './benchmark.js'
 

@@ -1,6 +1,5 @@
 /** The app's window in a browser that is open already, as a person's is. */
-import { type Browser, chromium, type Page } from 'playwright-core'
-import { chromiumArguments, findChromium } from '../chromium.js'
+import type { Browser, Page } from 'playwright-core'
 import { installPageWatch, type ScrollReport } from './pageWatch.js'
 import { plainPage } from './plainPage.js'
 import { type ShownFrames, watchFrames } from './shownFrames.js'
@@ -29,12 +28,6 @@ export interface AppWindow {
 }
 
 const size = { width: 1_280, height: 800 }
-
-export function openBrowser(): Promise<Browser> {
-  const executablePath = findChromium()
-  if (executablePath === null) throw new Error('no Chromium was found to show the window in')
-  return chromium.launch({ executablePath, args: chromiumArguments })
-}
 
 /** An empty tab with nothing cached. */
 export async function openTab(browser: Browser): Promise<Page> {
