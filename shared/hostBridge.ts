@@ -10,11 +10,8 @@ export interface HostBridge {
   connect(): void
   /** Handles of the folders that the person chose in the system's dialog; none if it was closed. */
   chooseFolders(): Promise<string[]>
-  choosePicture(): Promise<string | null>
   /** Handle of the zip archive that the person chose. */
   chooseArchive(): Promise<string | null>
-  /** Handles of files and folders that were dropped or pasted. */
-  handlesOfFiles(files: readonly unknown[]): Promise<string[]>
   /** Shows a photo's file in the system's file manager. */
   reveal(photoId: number): Promise<void>
   /** Begins to drag photos' files to another program. */

@@ -102,6 +102,13 @@ describe.skipIf(!hasBrowser)('the photo view', () => {
     await expect.poll(scale).toBe(1)
   })
 
+  it('goes on from a photo that an address names', async () => {
+    await window.show(`/?photo=${ids[1]}`)
+    await dialog().waitFor()
+    await window.page.getByRole('button', { name: 'Next photo' }).click()
+    await expect.poll(() => window.page.url()).toContain(`photo=${ids[2]}`)
+  })
+
   it('goes to the next and the previous one, and closes where it was opened', async () => {
     await open()
     expect(await window.page.getByRole('button', { name: 'Previous photo' }).count()).toBe(0)

@@ -2,7 +2,6 @@
 import {
   BrowserWindow,
   dialog,
-  type FileFilter,
   type IpcMainEvent,
   type IpcMainInvokeEvent,
   ipcMain,
@@ -17,22 +16,8 @@ import type { HostQuestions, WindowMessages } from './channels.js'
 import type { EngineHost } from './engineHost.js'
 import { text } from './text.js'
 
-/** Offered first; the engine tells what it can read, and asking libvips would load it in here. */
-const pictureExtensions = [
-  'jpg',
-  'jpeg',
-  'png',
-  'webp',
-  'gif',
-  'tif',
-  'tiff',
-  'svg',
-  'avif',
-  'heic',
-]
 const dragIconSize = 128
 
-const pathsSchema = z.array(z.string().min(1)).max(10_000)
 const dragSchema = z.array(photoIdSchema).min(1).max(1_000)
 
 export interface AnswerWindowOptions {
@@ -47,19 +32,11 @@ export function answerWindow({ engine, dragIconPath }: AnswerWindowOptions): voi
     const properties = ['openDirectory', 'multiSelections'] as const
     return controls.grant(await choose(event, text.chooseFolders, { properties: [...properties] }))
   })
-  const chooseFile = async (event: IpcMainInvokeEvent, words: Words, filter: FileFilter) => {
-    const kind: OpenDialogOptions = { properties: ['openFile'], filters: [filter] }
-    return (await controls.grant(await choose(event, words, kind)))[0] ?? null
-  }
-  answer('semblance:choosePicture', z.tuple([]), (event) => {
-    const filter = { name: text.choosePicture.pictures, extensions: pictureExtensions }
-    return chooseFile(event, text.choosePicture, filter)
+  answer('semblance:chooseArchive', z.tuple([]), async (event) => {
+    const filters = [{ name: text.chooseArchive.archives, extensions: ['zip'] }]
+    const options: OpenDialogOptions = { properties: ['openFile'], filters }
+    return (await controls.grant(await choose(event, text.chooseArchive, options)))[0] ?? null
   })
-  answer('semblance:chooseArchive', z.tuple([]), (event) => {
-    const filter = { name: text.chooseArchive.archives, extensions: ['zip'] }
-    return chooseFile(event, text.chooseArchive, filter)
-  })
-  answer('semblance:grant', z.tuple([pathsSchema]), (_event, paths) => controls.grant(paths))
   answer('semblance:reveal', z.tuple([photoIdSchema]), async (event, photo) => {
     const [path] = await controls.filesOf([photo])
     if (path !== undefined) return shell.showItemInFolder(path)

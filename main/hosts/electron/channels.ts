@@ -4,9 +4,7 @@ import type { HostCommand } from '../../../shared/hostBridge.js'
 /** Questions of the window, with what is asked and what is answered. */
 export interface HostQuestions {
   'semblance:chooseFolders': () => string[]
-  'semblance:choosePicture': () => string | null
   'semblance:chooseArchive': () => string | null
-  'semblance:grant': (paths: string[]) => string[]
   'semblance:reveal': (photoId: number) => void
 }
 

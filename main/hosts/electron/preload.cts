@@ -7,15 +7,13 @@ import type { HostMessages, HostQuestions, WindowMessages } from './channels.js'
 }
 
 // A sandboxed preload is CommonJS, and this is the only module that it may load.
-const { contextBridge, ipcRenderer, webUtils } = require('electron') as typeof import('electron')
+const { contextBridge, ipcRenderer } = require('electron') as typeof import('electron')
 
 /** The part of the page that this file touches; the engine's side of the build knows no DOM. */
 declare const window: {
   readonly location: { readonly origin: string }
   postMessage(message: unknown, targetOrigin: string, transfer: readonly unknown[]): void
 }
-
-type Asked = Parameters<typeof webUtils.getPathForFile>[0]
 
 function ask<C extends keyof HostQuestions>(
   channel: C,
@@ -41,16 +39,7 @@ const bridge: HostBridge = {
   platform: process.platform,
   connect: () => tell('semblance:connect'),
   chooseFolders: () => ask('semblance:chooseFolders'),
-  choosePicture: () => ask('semblance:choosePicture'),
   chooseArchive: () => ask('semblance:chooseArchive'),
-  handlesOfFiles: (files) => {
-    // Empty for what is no file of the disk, such as a picture pasted from another program.
-    const paths = files.map((file) => webUtils.getPathForFile(file as Asked))
-    return ask(
-      'semblance:grant',
-      paths.filter((path) => path !== ''),
-    )
-  },
   reveal: (photoId) => ask('semblance:reveal', photoId),
   startDrag: (photoIds) => tell('semblance:startDrag', photoIds),
   onCommand: (listener) => {

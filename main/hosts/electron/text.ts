@@ -13,7 +13,6 @@ export const text = {
     shortcuts: 'Keyboard Shortcuts',
   },
   chooseFolders: { title: 'Choose folders', button: 'Choose' },
-  choosePicture: { title: 'Search by a picture', button: 'Search', pictures: 'Pictures' },
   chooseArchive: { title: 'Import a model', button: 'Import', archives: 'Zip archives' },
   engineFailed: {
     message: 'Semblance cannot go on',

@@ -2,7 +2,7 @@
 import { Button, Center, Loader, SegmentedControl, Stack, Text } from '@mantine/core'
 import { useTimeout } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { Link } from 'wouter'
 import { describeError } from '../../app/describeError.js'
 import { paths, useOpenPhoto } from '../../app/navigation.js'
@@ -34,6 +34,10 @@ export function LibraryView() {
   const status = useLibrary({ enabled: timeline.isFetched && (rested || list?.ids.length === 0) })
   const rowHeight = useGridSize((state) => state.rowHeight)
   const [, openPhoto] = useOpenPhoto()
+  // Not only when a photo is opened here: an address may name one.
+  useEffect(() => {
+    if (list) setViewedList(list.ids)
+  }, [list])
 
   const error = status.error ?? timeline.error
   if (error) return <Failure error={error} onRetry={() => void timeline.refetch()} />
@@ -73,10 +77,7 @@ export function LibraryView() {
         grouping="month"
         rowHeight={rowHeight}
         label={text.library.grid}
-        onOpen={(id) => {
-          setViewedList(list.ids)
-          openPhoto(id)
-        }}
+        onOpen={openPhoto}
       />
       <SelectionBar />
     </>

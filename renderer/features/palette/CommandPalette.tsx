@@ -1,10 +1,11 @@
 /** Every command by name (Ctrl K), and the list of keys (?). */
 import { Kbd, Modal, SimpleGrid, Text } from '@mantine/core'
-import { Spotlight } from '@mantine/spotlight'
+import { Spotlight, spotlight } from '@mantine/spotlight'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { text } from '../../text/text.js'
 import { host, orpc } from '../../transport/engine.js'
+import { useAddFolders } from '../sources/useAddFolders.js'
 import styles from './CommandPalette.module.css'
 import { commandsWith, recentQuery } from './commands.js'
 import { shortcuts } from './shortcuts.js'
@@ -14,7 +15,8 @@ const recentShown = 5
 export function CommandPalette() {
   const [keysShown, setKeysShown] = useState(false)
   const history = useQuery(orpc.search.history.queryOptions())
-  const commands = commandsWith(() => setKeysShown(true))
+  const { choose, dialog } = useAddFolders()
+  const commands = commandsWith({ addFolders: choose, showShortcuts: () => setKeysShown(true) })
   const recent = (history.data ?? []).slice(0, recentShown).map(({ query }) => recentQuery(query))
 
   useEffect(() => {
@@ -29,7 +31,7 @@ export function CommandPalette() {
   useEffect(
     () =>
       host?.onCommand((command) => {
-        if (command === 'shortcuts') setKeysShown(true)
+        if (command === 'palette') spotlight.open()
         else commands.find(({ id }) => id === command)?.run()
       }),
     [commands],
@@ -78,6 +80,7 @@ export function CommandPalette() {
           ))}
         </SimpleGrid>
       </Modal>
+      {dialog}
     </>
   )
 }

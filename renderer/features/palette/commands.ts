@@ -25,10 +25,17 @@ const theme = (theme: 'light' | 'dark' | 'system'): Command => ({
   run: () => void engine.settings.set({ theme }),
 })
 
-/** `showShortcuts`: opens the list of keys. */
-export function commandsWith(showShortcuts: () => void): readonly Command[] {
+/** What only a component can do. */
+export interface Doers {
+  readonly addFolders: () => void
+  /** Opens the list of keys. */
+  readonly showShortcuts: () => void
+}
+
+export function commandsWith({ addFolders, showShortcuts }: Doers): readonly Command[] {
   return [
     { id: 'find', label: words.find, keys: '/', run: focusSearch },
+    { id: 'add folder', label: words.addFolders, run: addFolders },
     goTo('photos', text.app.photos, paths.photos),
     goTo('sources', text.app.sources, paths.sources),
     goTo('teach', text.app.teach, paths.teach),

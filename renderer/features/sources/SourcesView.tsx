@@ -8,7 +8,6 @@ import { attempt } from '../../app/attempt.js'
 import { describeError } from '../../app/describeError.js'
 import { ConfirmDialog } from '../../components/ConfirmDialog.js'
 import { Page } from '../../components/Page.js'
-import { useChooseFolders } from '../../components/PathPicker/useChooseFolders.js'
 import { printableName } from '../../components/printableName.js'
 import { Toolbar } from '../../components/Toolbar.js'
 import { formatCount, formatInstant } from '../../text/format.js'
@@ -16,6 +15,7 @@ import { text } from '../../text/text.js'
 import { engine, orpc } from '../../transport/engine.js'
 import { useLibrary } from '../library/useLibrary.js'
 import styles from './SourcesView.module.css'
+import { useAddFolders } from './useAddFolders.js'
 
 const words = text.sources
 const failuresPerPage = 50
@@ -23,9 +23,7 @@ const failuresPerPage = 50
 export function SourcesView() {
   const status = useLibrary()
   const [removing, setRemoving] = useState<RootStatus | null>(null)
-  const { choose, dialog } = useChooseFolders(
-    (folders) => void attempt(engine.library.addFolders({ folders })),
-  )
+  const { choose, dialog } = useAddFolders()
   const roots = status.data?.roots ?? []
   return (
     <>

@@ -3,9 +3,9 @@ import { Button, Group, Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { FolderPlus, Images, ShieldCheck } from 'lucide-react'
 import { attempt } from '../../app/attempt.js'
-import { useChooseFolders } from '../../components/PathPicker/useChooseFolders.js'
 import { text } from '../../text/text.js'
 import { engine, orpc } from '../../transport/engine.js'
+import { useAddFolders } from '../sources/useAddFolders.js'
 import styles from './WelcomeView.module.css'
 
 const words = text.welcome
@@ -15,9 +15,7 @@ export function WelcomeView() {
   const drawing = jobs.find(
     ({ kind, state }) => kind === 'sample' && (state === 'running' || state === 'queued'),
   )
-  const { choose, dialog } = useChooseFolders(
-    (folders) => void attempt(engine.library.addFolders({ folders })),
-  )
+  const { choose, dialog } = useAddFolders()
   const done = drawing?.progress
   return (
     <div className={styles.welcome}>

@@ -3,6 +3,7 @@ export const palette = {
   search: 'Type a command',
   nothing: 'No such command',
   goTo: (view: string) => `Go to ${view}`,
+  addFolders: 'Add folders',
   addSample: 'Add the sample collection',
   rescan: 'Look through all folders again',
   find: 'Search',

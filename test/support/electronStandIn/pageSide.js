@@ -23,8 +23,6 @@ const standIn = {
   },
   port: (id, data) => ports.get(id)?.postMessage(decode(data)),
   closePort: (id) => ports.get(id)?.close(),
-  /** Where dropped files lie, by their names. */
-  paths: {},
 }
 Object.defineProperty(globalThis, 'standIn', { value: standIn })
 
@@ -47,7 +45,6 @@ const electron = {
         (listeners.get(channel) ?? []).filter((one) => one !== listener),
       ),
   },
-  webUtils: { getPathForFile: (file) => standIn.paths[file.name] ?? '' },
 }
 
 const load = new Function('require', 'exports', 'process', preloadSource)

@@ -22,6 +22,8 @@ export class WebContents extends EventEmitter {
   private readonly ports = new Map<number, MessagePortMain>()
   private lastPort = 0
   private address = ''
+  /** Whether the page will be another than before. */
+  private isNewDocument = false
   /** The navigation that the app itself began. */
   private expected: string | null = null
 
@@ -104,15 +106,19 @@ export class WebContents extends EventEmitter {
     page.on('framenavigated', (frame) => {
       if (frame !== page.mainFrame()) return
       this.address = toAppAddress(frame.url())
-      this.closePorts()
+      // Within a document, only its address changes.
+      if (this.isNewDocument) this.closePorts()
+      this.isNewDocument = false
     })
     page.on('pageerror', (error) => console.error('in the page:', error))
     page.on('crash', () => this.emit('render-process-gone', {}, { reason: 'crashed' }))
     await context.route('**/*', (route) => {
       const request = route.request()
-      const begun = request.isNavigationRequest() && request.url() !== this.expected
-      if (request.isNavigationRequest()) this.expected = null
+      const asksForDocument = request.isNavigationRequest()
+      const begun = asksForDocument && request.url() !== this.expected
+      if (asksForDocument) this.expected = null
       if (begun && this.isPrevented(toAppAddress(request.url()))) return route.abort('aborted')
+      if (asksForDocument) this.isNewDocument = true
       return defaultSession.answer(route).catch((error: unknown) => {
         // A page that is closed hears no answer.
         if (!page.isClosed()) throw error
