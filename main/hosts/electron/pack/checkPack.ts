@@ -1,10 +1,11 @@
-/** `npm run check:pack`: what would be packed, what it weighs, and whether all of it belongs there. */
+/** `npm run check:pack`: what would be packed, what it weighs, whether it belongs there, and the fuses. */
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { projectRoot } from '../../../platform/entries.js'
 import { findProblems } from './findProblems.js'
+import { findWrongFuses } from './fuses.js'
 import { listPackedFiles, type PackedFile } from './packedFiles.js'
 import { packWithoutElectron } from './packWithoutElectron.js'
 import { runPacked } from './runPacked.js'
@@ -13,16 +14,19 @@ const packageSchema = z.object({ devDependencies: z.record(z.string(), z.string(
 
 const folder = await mkdtemp(join(tmpdir(), 'semblance-pack-'))
 try {
-  const resources = await packWithoutElectron(join(folder, 'archive'), { asar: true })
-  const files = await listPackedFiles(join(resources, 'app.asar'))
+  const packed = await packWithoutElectron(join(folder, 'archive'), { asar: true })
+  const files = await listPackedFiles(join(packed.resources, 'app.asar'))
   console.log(`\n${describeParts(files)}\n`)
   const manifest = packageSchema.parse(
     JSON.parse(await readFile(join(projectRoot, 'package.json'), 'utf8')),
   )
-  const problems = findProblems(files, Object.keys(manifest.devDependencies))
+  const problems = [
+    ...findProblems(files, Object.keys(manifest.devDependencies)),
+    ...findWrongFuses(await readFile(packed.executable)),
+  ]
   if (problems.length === 0) {
     const plain = await packWithoutElectron(join(folder, 'plain'), { asar: false })
-    problems.push(...runPacked(join(plain, 'app'), join(folder, 'library')))
+    problems.push(...runPacked(join(plain.resources, 'app'), join(folder, 'library')))
   }
   for (const problem of problems) console.error(`problem: ${problem}`)
   console.log(problems.length === 0 ? 'The packed app is whole, and it runs.' : 'Not fit to ship.')

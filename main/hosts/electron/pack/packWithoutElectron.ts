@@ -5,19 +5,25 @@ import { join } from 'node:path'
 import { build, Platform } from 'electron-builder'
 import { z } from 'zod'
 import { projectRoot } from '../../../platform/entries.js'
+import { binaryToFlip } from './fuses.js'
 
 const packageSchema = z.object({ version: z.string() })
 
-/** @returns the folder that holds the app: app.asar and what is unpacked beside it, or app/ */
+export interface PackedApp {
+  /** Holds the app: app.asar and what is unpacked beside it, or app/. */
+  readonly resources: string
+  readonly executable: string
+}
+
 export async function packWithoutElectron(
   folder: string,
   { asar }: { readonly asar: boolean },
-): Promise<string> {
+): Promise<PackedApp> {
   const electronDist = join(folder, 'electron')
   await mkdir(electronDist, { recursive: true })
   const require = createRequire(import.meta.url)
   const { version } = packageSchema.parse(require('electron/package.json'))
-  await writeFile(join(electronDist, 'electron'), '', { mode: 0o755 })
+  await writeFile(join(electronDist, 'electron'), binaryToFlip(), { mode: 0o755 })
   await writeFile(join(electronDist, 'version'), version)
   for (const name of ['LICENSE', 'LICENSES.chromium.html']) {
     await writeFile(join(electronDist, name), '')
@@ -30,10 +36,9 @@ export async function packWithoutElectron(
       extends: join(projectRoot, 'electron-builder.yml'),
       electronDist,
       asar,
-      // There is no binary to flip them in.
-      electronFuses: null,
       directories: { output: join(folder, 'packed') },
     },
   })
-  return join(folder, 'packed', 'linux-unpacked', 'resources')
+  const packed = join(folder, 'packed', 'linux-unpacked')
+  return { resources: join(packed, 'resources'), executable: join(packed, 'semblance') }
 }
