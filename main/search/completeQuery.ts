@@ -115,6 +115,14 @@ async function valuesOf(
   if (filter === 'tag' || filter === 'camera' || filter === 'type') {
     return database.libraryValues.list(filter, typed, valuesOffered)
   }
+  if (filter === 'after' || filter === 'before') {
+    const found = await database.libraryValues.times(typed, valuesOffered)
+    if (found.length > 0) return found
+  }
+  if (filter === 'name' && typed !== '') {
+    const names = await database.libraryValues.names(typed, valuesOffered)
+    return names.map((value) => ({ value, count: null }))
+  }
   const known = typeof values === 'string' ? [example] : values
   return known
     .filter((value) => value.startsWith(typed.toLowerCase()))

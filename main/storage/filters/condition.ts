@@ -8,7 +8,7 @@ export interface Condition {
 
 const foldersOfFile = `rtrim(files.relativePath, replace(files.relativePath, '/', ''))`
 
-const fileName = `substr(files.relativePath, length(${foldersOfFile}) + 1)`
+export const fileName = `substr(files.relativePath, length(${foldersOfFile}) + 1)`
 const rootPath = `'/' || replace(roots.path, '\\', '/') || '/'`
 
 export const isPresent = `files.photoId = photos.id AND files.state = 'present'`
@@ -49,7 +49,12 @@ function capitalize(word: string): string {
 
 /** Whether some file of the photo has a name like this. */
 export function hasFileNamed(pattern: string): Condition {
-  return someFile(both(isLike('files.relativePath', pattern), isLike(fileName, pattern)))
+  return someFile(isNamed(pattern))
+}
+
+/** The same of a row of `files`. */
+export function isNamed(pattern: string): Condition {
+  return both(isLike('files.relativePath', pattern), isLike(fileName, pattern))
 }
 
 /** Whether some file lies in a folder whose path is like this, with a slash on either side of each name. */

@@ -2,7 +2,7 @@
 import type { Knex } from 'knex'
 import { z } from 'zod'
 import { integer } from '../codecs/integer.js'
-import { isLike } from '../filters/condition.js'
+import { fileName, isLike, isNamed } from '../filters/condition.js'
 
 const valueRow = z.object({ value: z.string(), count: integer })
 export type LibraryValue = z.infer<typeof valueRow>
@@ -16,6 +16,7 @@ const sources = {
   type: { table: 'photos', column: 'format', counted: 'id' },
 } as const
 
+const nameRow = z.object({ value: z.string() })
 const fileRow = z.object({ rootPath: z.string(), folders: z.string(), count: integer })
 
 export function createLibraryValueRepository(connection: Knex) {
@@ -32,6 +33,33 @@ export function createLibraryValueRepository(connection: Knex) {
         .orderBy([{ column: 'count', order: 'desc' }, { column: 'value' }])
         .limit(limit)
       return z.array(valueRow).parse(rows)
+    },
+
+    /** Years in which photos were taken, or months once a year is typed; the latest first. */
+    async times(typed: string, limit: number): Promise<LibraryValue[]> {
+      const length = typed.length < 4 ? 'YYYY'.length : 'YYYY-MM'.length
+      const rows: unknown = await connection('photos')
+        .whereRaw('substr(takenAt, 1, ?) = ?', [typed.length, typed])
+        .groupByRaw('substr(takenAt, 1, ?)', [length])
+        .select(connection.raw('substr(takenAt, 1, ?) as ??', [length, 'value']))
+        .count({ count: '*' })
+        .orderBy('value', 'desc')
+        .limit(limit)
+      return z.array(valueRow).parse(rows)
+    },
+
+    /** Some names of files that hold the text: of "IMG" there may be as many as photos. */
+    async names(text: string, limit: number): Promise<string[]> {
+      const { sql, bindings } = isNamed(`*${text.replaceAll('*', '')}*`)
+      const rows: unknown = await connection('files')
+        .distinct(connection.raw(`${fileName} as ??`, ['value']))
+        .where('state', 'present')
+        .whereRaw(sql, [...bindings])
+        .limit(limit)
+      return z
+        .array(nameRow)
+        .parse(rows)
+        .map(({ value }) => value)
     },
 
     /** Every folder that holds present files itself: below which root, and how many photos. */

@@ -6,6 +6,6 @@ export const after: FilterKind<DateValue> = {
   name: 'after',
   description: 'taken then or later',
   example: '2024-05',
-  values: 'free',
+  values: 'library',
   parse: parseDate,
 }

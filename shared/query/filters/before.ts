@@ -6,6 +6,6 @@ export const before: FilterKind<DateValue> = {
   name: 'before',
   description: 'taken earlier',
   example: '2024-05-03',
-  values: 'free',
+  values: 'library',
   parse: parseDate,
 }

@@ -5,6 +5,6 @@ export const name: FilterKind = {
   name: 'name',
   description: 'with this in the name of the file; * stands for anything',
   example: 'IMG_*.png',
-  values: 'free',
+  values: 'library',
   parse: parseText,
 }

@@ -222,6 +222,11 @@ test('what is typed is completed from what the library has', async () => {
   expect(await complete('dog fo')).toContainEqual(['folder:', null])
   expect(await complete('folder:hol')).toEqual([['"pictures/holidays 2024/"', 1]])
   expect(await complete('type:')).toEqual([['png', 12]])
+  expect(await complete('name:sunset')).toEqual([['"sunset at the sea.png"', null]])
+  const [[year, shot]] = (await complete('after:')) as [[string, number]]
+  expect([year, shot]).toEqual([String(new Date().getFullYear()), 12])
+  expect(await complete(`before:${year}`)).toEqual([[expect.stringMatching(/^\d{4}-\d\d$/), 12]])
+  expect(await complete('after:to')).toEqual([])
   expect(await complete('is:un')).toEqual([
     ['untagged', null],
     ['uncaptioned', null],
