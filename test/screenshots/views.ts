@@ -78,7 +78,7 @@ export const large: readonly View[] = [
   { name: 'large-filtered', path: '/search?q=mountains+after%3A2015', seen: filled },
 ]
 
-/** Of a library with photographs, of which one folder is away and one holds broken files. */
+/** Of a library with photographs. */
 export const views: readonly View[] = [
   { name: 'library', path: '/', seen: grid },
   { name: 'results', path: '/search?q=flower', seen: grid },
@@ -93,6 +93,11 @@ export const views: readonly View[] = [
     },
   },
   { name: 'nothing', path: '/search?q=quarterly+tax+return', seen: 'text=Nothing here matches' },
+  {
+    name: 'filtered',
+    path: '/search?q=before%3A1900',
+    seen: 'text=The filters leave nothing',
+  },
   {
     name: 'photo',
     path: '/search?q=flower',
@@ -124,18 +129,6 @@ export const views: readonly View[] = [
     },
   },
   { name: 'selection', path: '/', seen: grid, act: select },
-  {
-    name: 'sources',
-    path: '/sources',
-    seen: 'text=What could not be read',
-    act: (page) => page.getByRole('button', { name: /^truncated/ }).click(),
-  },
-  {
-    name: 'jobs',
-    path: '/',
-    seen: grid,
-    act: (page) => page.getByRole('button', { name: /^Work in the background/ }).click(),
-  },
   { name: 'teach', path: '/teach', seen: 'article canvas' },
   {
     name: 'models',
@@ -151,5 +144,31 @@ export const views: readonly View[] = [
     path: '/sources',
     seen: 'main li',
     act: (page) => page.getByRole('button', { name: 'Add folder' }).click(),
+  },
+]
+
+/** Of the same when one of its folders is away, and one holds broken files. */
+export const broken: readonly View[] = [
+  {
+    name: 'sources',
+    path: '/sources',
+    seen: 'text=What could not be read',
+    act: (page) => page.getByRole('button', { name: /^truncated/ }).click(),
+  },
+  {
+    name: 'jobs',
+    path: '/',
+    seen: grid,
+    act: (page) => page.getByRole('button', { name: /^Work in the background/ }).click(),
+  },
+  { name: 'offline', path: '/search?q=is%3Aoffline', seen: grid },
+  {
+    name: 'offline-photo',
+    path: '/search?q=is%3Aoffline',
+    seen: grid,
+    act: async (page) => {
+      await page.getByRole('gridcell').first().click()
+      await page.getByRole('complementary').getByText('Similar photos').waitFor()
+    },
   },
 ]
