@@ -80,6 +80,16 @@ describe.skipIf(!hasBrowser)('the photo view', () => {
     await expectAccessible(window.page)
   })
 
+  it('is found by its camera, which the search box offers', async () => {
+    const { search } = window.client
+    const text = 'camera:nik'
+    const [offered] = await search.complete({ text, cursor: text.length })
+    expect(offered).toMatchObject({ label: 'NIKON D90', count: 1 })
+    const query = `camera:${offered?.insert}`
+    const { ids: found } = await search.run({ query, order: 'relevance', model: null })
+    expect([...unpack(found)]).toEqual([cat])
+  })
+
   it('zooms by keys, buttons and wheel, and moves what is larger than the window', async () => {
     await open()
     expect(await scale()).toBe(1)

@@ -71,8 +71,10 @@ async function readState(path: string): Promise<WindowState> {
  */
 export function visibleBounds(bounds: Bounds | null, workAreas: readonly Bounds[]): Bounds | null {
   if (bounds === null) return null
-  const area = workAreas.find((one) => overlap(bounds, one) >= graspablePixels)
-  if (!area) return null
+  const overlaps = workAreas.map((area) => overlap(bounds, area))
+  const most = Math.max(...overlaps)
+  if (most < graspablePixels) return null
+  const area = workAreas[overlaps.indexOf(most)]!
   return {
     ...bounds,
     width: Math.max(minimumSize.width, Math.min(bounds.width, area.width)),
