@@ -1,10 +1,10 @@
 /** What the library says about itself. */
 import type { LibraryStatus } from '../../shared/domain/library.js'
-import { fromPortablePath } from '../platform/paths.js'
 import type { Database } from '../storage/openDatabase.js'
 import type { FileStateCount } from '../storage/repositories/files.js'
 import type { Root } from '../storage/repositories/roots.js'
 import { describeModels } from './describeModels.js'
+import { listFailures } from './listFailures.js'
 import { reachRoot } from './roots/reachRoot.js'
 
 /** How many failures are listed by name. */
@@ -38,10 +38,10 @@ export async function libraryStatus(
     const failed = described.failed + (unencoded.get(root.id) ?? 0)
     describedRoots.push({ ...described, failed })
   }
-  const failed = [
-    ...(counts.some(({ state }) => state === 'failed') ? await failedFiles(database, roots) : []),
-    ...(activeModelId === null ? [] : await failedPhotos(database, activeModelId)),
-  ]
+  const { failures } = database
+  const of = { modelId: activeModelId }
+  // Naming none would take as long as naming some: all files have to be looked through.
+  const some = describedRoots.some(({ failed }) => failed > 0)
   return {
     uid,
     path: database.folder,
@@ -53,8 +53,8 @@ export async function libraryStatus(
       activeModelId === null
         ? 0
         : await database.encodingQueue.count(activeModelId, decoderVersion),
-    failed,
-    failures: groupByReason(failed),
+    failed: some ? await listFailures(failures, of, { limit: failuresListed }) : [],
+    failures: some ? await failures.countByReason(of) : [],
   }
 }
 
@@ -83,30 +83,4 @@ async function describeRoot(
 
 function offlineRoots(roots: LibraryStatus['roots']): number[] {
   return roots.filter(({ state }) => state === 'offline').map(({ id }) => id)
-}
-
-/** How many failed for each reason, the most frequent first. */
-function groupByReason(failed: LibraryStatus['failed']): LibraryStatus['failures'] {
-  const counts = new Map<string, number>()
-  for (const { reason } of failed) counts.set(reason, (counts.get(reason) ?? 0) + 1)
-  return [...counts].map(([reason, count]) => ({ reason, count })).sort((a, b) => b.count - a.count)
-}
-
-async function failedFiles(database: Database, roots: readonly Root[]) {
-  const rootPaths = new Map(roots.map((root) => [root.id, root.path]))
-  const files = await database.files.listFailed(failuresListed)
-  return files.map(({ rootId, relativePath, errorReason }) => ({
-    path: fromPortablePath(rootPaths.get(rootId) ?? '', relativePath),
-    reason: errorReason ?? 'unknown',
-  }))
-}
-
-/** Photos that could not be encoded, each at its best path; those that stand nowhere are left out. */
-async function failedPhotos(database: Database, modelId: number) {
-  const failures = await database.encodingQueue.listFailures(modelId, failuresListed)
-  const located = await database.photos.locate(failures.map((failure) => failure.photoId))
-  return failures.flatMap(({ photoId, reason }) => {
-    const place = located.get(photoId)?.[0]
-    return place ? [{ path: fromPortablePath(place.rootPath, place.relativePath), reason }] : []
-  })
 }

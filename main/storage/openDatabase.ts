@@ -14,6 +14,7 @@ export type Reads = Pick<
   Repositories,
   | 'captions'
   | 'embeddings'
+  | 'failures'
   | 'files'
   | 'fullText'
   | 'models'

@@ -1,5 +1,5 @@
 /** Collects from the library what a lesson can be made of: photos that can be read, with their words. */
-import type { TeachSource, TeachWords } from '../../shared/domain/teaching.js'
+import type { TeachPair, TeachSource, TeachWords } from '../../shared/domain/teaching.js'
 import type { TrainingPair } from '../../shared/domain/training.js'
 import { locatePhotos } from '../library/locatePhotos.js'
 import { fromPortablePath } from '../platform/paths.js'
@@ -26,6 +26,10 @@ export interface LessonPairs {
 
 export function toTrainingPair({ image, captions }: LessonPair): TrainingPair {
   return { image, captions: [...captions] }
+}
+
+export function toTeachPair({ photoId, captions }: LessonPair): TeachPair {
+  return { photoId, captions: [...captions] }
 }
 
 /** A source whose photos are known without searching. */

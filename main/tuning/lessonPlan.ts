@@ -1,7 +1,8 @@
 /** What would be learned from some pairs, what stands against it, and how they are split. */
 import type { TeachPreview } from '../../shared/domain/teaching.js'
 import { normaliseCaption } from '../ml/training/sampling/groups.js'
-import type { LessonPairs } from './collectPairs.js'
+import { packNumbers } from '../platform/packNumbers.js'
+import { type LessonPairs, toTeachPair } from './collectPairs.js'
 
 /** With fewer pairs nothing but chance would be learned. */
 const leastPairs = 20
@@ -42,9 +43,10 @@ export function previewLesson(lesson: LessonPairs): TeachPreview {
   return {
     photos,
     pairs: pairs.length,
+    ids: packNumbers(Uint32Array.from(pairs, ({ photoId }) => photoId)),
     heldOut: heldOutOf(pairs.length),
     byWords,
-    examples: examples.map(({ photoId, captions }) => ({ photoId, captions: [...captions] })),
+    examples: examples.map(toTeachPair),
     warnings: [...(obstacle === null ? [] : [obstacle]), ...cautions(lesson)],
     possible: obstacle === null,
   }

@@ -19,7 +19,16 @@ export interface ConfirmDialogProps {
 export function ConfirmDialog(props: ConfirmDialogProps) {
   const { opened, title, children, action, removing, onConfirm, onClose } = props
   return (
-    <Modal opened={opened} onClose={onClose} title={title} centered>
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={title}
+      centered
+      // Above the photo view, if it is asked there, whose keys are not meant here: events rise
+      // through React's tree, out of the portal.
+      zIndex={300}
+      onKeyDown={(event) => event.stopPropagation()}
+    >
       {children}
       <Group justify="flex-end" mt="lg">
         <Button variant="default" onClick={onClose}>

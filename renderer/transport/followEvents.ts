@@ -57,7 +57,7 @@ function apply(event: EngineEvent): void {
       return
     case 'words':
       invalidate(orpc.photos.get.key(), orpc.photos.summaries.key(), orpc.photos.suggestWords.key())
-      invalidate(orpc.search.explain.key(), orpc.teach.preview.key())
+      invalidate(orpc.search.explain.key(), orpc.teach.preview.key(), orpc.teach.pairs.key())
       return
     case 'models':
       invalidate(orpc.models.key(), orpc.library.status.key(), orpc.search.run.key())

@@ -1,8 +1,10 @@
 /** Learning from the library's own photos. */
 import { z } from 'zod'
+import { photoIdSchema } from '../domain/photo.js'
 import {
   teachEstimateSchema,
   teachMethodSchema,
+  teachPairSchema,
   teachPreviewSchema,
   teachRunSchema,
   teachSourceSchema,
@@ -16,6 +18,11 @@ const run = z.object({ job: z.number().int() })
 export const teach = {
   /** What would be learned from, before anything is. */
   preview: call.input(lesson).output(teachPreviewSchema),
+
+  /** The pairs that these photos make, in their order; those that make none are left out. */
+  pairs: call
+    .input(z.object({ ids: z.array(photoIdSchema).max(500), words: teachWordsSchema }))
+    .output(z.array(teachPairSchema)),
 
   /** How long learning from so many photos with words takes about; the first call measures it. */
   estimate: call.input(z.object({ pairs: z.number().int().min(1) })).output(teachEstimateSchema),

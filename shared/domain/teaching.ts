@@ -1,5 +1,6 @@
 /** Teaching a model with photos of the library. */
 import { z } from 'zod'
+import { packedSchema } from './packed.js'
 import { photoIdSchema } from './photo.js'
 import { retrievalReportSchema } from './training.js'
 
@@ -34,11 +35,14 @@ export const teachEstimateSchema = z.object({ quick: z.number(), scratch: z.numb
 export type TeachEstimate = z.infer<typeof teachEstimateSchema>
 
 export const teachPairSchema = z.object({ photoId: photoIdSchema, captions: z.array(z.string()) })
+export type TeachPair = z.infer<typeof teachPairSchema>
 
 export const teachPreviewSchema = z.object({
   /** Photos of the source, and those of them that have words. */
   photos: z.number().int(),
   pairs: z.number().int(),
+  /** The photos of all pairs; `teach.pairs` tells their words. */
+  ids: packedSchema,
   /** Of the pairs, those that would be held out to measure by. */
   heldOut: z.number().int(),
   /** Photos with words of each kind. */

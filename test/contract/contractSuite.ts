@@ -224,6 +224,15 @@ export function testContract(connect: (engine: Engine) => Promise<Connected>): v
       const words = { captions: false, tags: false, names: true, judgements: false }
       const preview = await client.teach.preview({ source: { kind: 'library' }, words })
       expect(preview.pairs).toBe(pictures)
+      const ids = [...unpack(preview.ids)]
+      expect(ids).toHaveLength(pictures)
+      expect(await client.teach.pairs({ ids: [ids[7]!, 9_999, ids[0]!], words })).toEqual([
+        { photoId: ids[7], captions: [expect.stringMatching(/^[a-z]+ [a-z]+$/)] },
+        { photoId: ids[0], captions: [expect.stringMatching(/^[a-z]+ [a-z]+$/)] },
+      ])
+      expect(await client.teach.pairs({ ids, words: { ...words, names: false } })).toEqual([])
+      const tooMany = Array.from({ length: 501 }, (_, i) => i + 1)
+      await expectRefusal(client.teach.pairs({ ids: tooMany, words }), 'INVALID_ARGUMENT')
       expect(await client.teach.runs()).toEqual([])
       for (const call of [client.teach.run, client.teach.keep, client.teach.discard]) {
         await expectRefusal<unknown>(call({ job: 77 }), 'INVALID_ARGUMENT')

@@ -1,5 +1,6 @@
 /** One photo in the window: zoom, pages, facts, words, suggestions, similar ones, where words match. */
-import { copyFile, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { copyFile, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -151,6 +152,31 @@ describe.skipIf(!hasBrowser)('the photo view', () => {
     const caption = panel().getByRole('listitem').getByText('Minka on the wall')
     await caption.waitFor({ state: 'detached' })
     expect((await window.client.photos.get({ id: cat })).captions).toEqual([])
+  })
+
+  it('writes the words beside the file, only after a question', async () => {
+    const star = join(window.pictures, 'red star.png.xmp')
+    await open(await photoNamed('red star.png'))
+    await panel().getByRole('textbox', { name: 'Add a caption' }).fill('A star, drawn in red')
+    await window.page.keyboard.press('Enter')
+    await panel().getByRole('button', { name: 'Remove "A star, drawn in red"' }).waitFor()
+    const write = panel().getByRole('button', { name: 'Write words beside the files' })
+    const question = window.page.getByRole('dialog', { name: 'Write words beside the files' })
+    await write.click()
+    await question.getByText('Captions and tags of 1 photo', { exact: false }).waitFor()
+    await expectAccessible(window.page)
+    // Keys are the question's, not those of the photo below it.
+    const address = window.page.url()
+    await window.page.keyboard.press('ArrowRight')
+    await window.page.keyboard.press('Escape')
+    await question.waitFor({ state: 'detached' })
+    expect(window.page.url()).toBe(address)
+    expect(existsSync(star)).toBe(false)
+    await write.click()
+    await question.getByRole('button', { name: 'Write', exact: true }).click()
+    await window.page.getByText('The words are being written.').waitFor()
+    await window.idle()
+    expect(await readFile(star, 'utf8')).toContain('A star, drawn in red')
   })
 
   it('hides words that came with the files, for good, when they are taken away', async () => {

@@ -66,6 +66,58 @@ describe.skipIf(!hasBrowser)('states of the window', () => {
     await main().getByText('In use', { exact: true }).waitFor()
   })
 
+  it('says in each view that it waits and why in vain, and tries again when told to', {
+    timeout: 120_000,
+  }, async () => {
+    const views = [
+      ['/sources', '/library/status', 'The folders could not be read', 'Watched'],
+      ['/teach', '/teach/runs', 'What was taught could not be read', 'Learn from'],
+      ['/models', '/models/list', 'The models could not be read', 'In use'],
+      ['/models', '/models/catalogue', 'The list of models to download', 'Any other model'],
+      ['/settings', '/settings/get', 'The settings could not be read', 'Appearance'],
+      ['/settings', '/settings/places', 'Where things are kept', 'Delete all thumbnails'],
+      ['/search?q=star', '/search/run', 'This search did not work', 'Best match'],
+    ] as const
+    let refused: string | null = null
+    let held: (() => void)[] | null = null
+    const other = await openWindow(window.browser, window.app, '/', {
+      prepare: (page) =>
+        page.routeWebSocket(/\/rpc$/, (route) => {
+          const server = route.connectToServer()
+          // The engine refuses what it does not know.
+          route.onMessage((message) =>
+            server.send(refused ? String(message).replace(refused, '/no/such') : message),
+          )
+          server.onMessage((message) => {
+            if (held) held.push(() => route.send(message))
+            else route.send(message)
+          })
+        }),
+    })
+    try {
+      for (const [path, call, failure, content] of views) {
+        refused = call
+        held = []
+        await other.page.goto(window.app.origin + path)
+        const view = other.page.getByRole('main')
+        await view.getByRole('status').getByText('Loading…').waitFor()
+        for (const send of held) send()
+        held = null
+        const alert = view.getByRole('alert').filter({ hasText: failure })
+        await alert.waitFor()
+        expect(await view.getByRole('alert').count()).toBe(1)
+        await expectAccessible(other.page)
+        refused = null
+        await alert.getByRole('button', { name: 'Try again' }).click()
+        await view.getByText(content, { exact: true }).first().waitFor()
+        expect(await view.getByRole('alert').count()).toBe(0)
+      }
+      expect(other.complaints).toEqual([])
+    } finally {
+      await other.close()
+    }
+  })
+
   it('tells what is wrong when the library does not answer', async () => {
     const libraryFolder = join(window.home, 'other')
     const app = await startApp({ libraryFolder, starterFolder: join(window.home, 'model') })

@@ -36,6 +36,35 @@ describe.skipIf(!hasBrowser)('teaching', () => {
     await main().getByText('30 photos have words, of 30', { exact: false }).waitFor()
   })
 
+  it('lets all pairs be looked through, with all their words', async () => {
+    const { ids } = await window.client.teach.preview({
+      source: { kind: 'library' },
+      words: { captions: true, tags: true, names: true, judgements: true },
+    })
+    const last = unpack(ids).at(-1)!
+    const none = { captions: [], tags: [] }
+    const add = { captions: ['the last one of all'], tags: ['drawn'] }
+    await window.client.photos.editWords({ ids: [last], add, remove: none })
+    await window.show('/teach')
+    await main().getByRole('button', { name: 'Show all with their words' }).click()
+    const all = window.page.getByRole('dialog', { name: 'All photos with their words' })
+    const pairs = all.getByRole('list', { name: 'All photos with their words' }).locator('> li')
+    await all.getByText('1 to 60 of 90').waitFor()
+    await expect.poll(() => pairs.count()).toBe(60)
+    await expectAccessible(window.page)
+    await all.getByRole('button', { name: 'Next page' }).click()
+    await all.getByText('61 to 90 of 90').waitFor()
+    await expect.poll(() => pairs.count()).toBe(30)
+    const words = await pairs.last().getByRole('listitem').allTextContents()
+    expect(words.slice(0, 2)).toEqual(['the last one of all', 'drawn'])
+    expect(words[2]).toMatch(/^[a-z]+ (circle|square|bar)$/)
+    // What is said of photos meanwhile is seen at once.
+    await window.client.photos.editWords({ ids: [last], add: none, remove: add })
+    await pairs.last().getByText('drawn').waitFor({ state: 'detached' })
+    await window.page.keyboard.press('Escape')
+    await all.waitFor({ state: 'detached' })
+  })
+
   it('lets a person learn more deeply, and says how long the other ways take', async () => {
     await window.show('/teach')
     const way = (name: string) => main().getByRole('radio', { name })

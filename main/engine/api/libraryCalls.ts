@@ -1,6 +1,7 @@
 /** The library's folders, as a window handles them: everything goes on in the background. */
 import { AppError } from '../../../shared/errors.js'
 import { libraryStatus } from '../../library/libraryStatus.js'
+import { listFailures } from '../../library/listFailures.js'
 import { addRoot } from '../../library/roots/addRoot.js'
 import { sampleJobKind } from '../../library/sampleJob.js'
 import { scanJobKind } from '../../library/scan/scanJob.js'
@@ -93,14 +94,10 @@ export function createLibraryCalls(dependencies: LibraryCallsDependencies): ApiO
     },
 
     async failures({ root, reason, offset, limit }) {
-      const { roots, failed } = await status()
-      const folder = roots.find(({ id }) => id === root)?.path
-      const chosen = failed.filter(
-        (one) =>
-          (reason === null || one.reason === reason) &&
-          (folder === undefined || one.path.startsWith(folder)),
-      )
-      return { total: chosen.length, files: chosen.slice(offset, offset + limit) }
+      const { reads } = (await library.open()).database
+      const which = { modelId: await reads.settings.get('activeModelId'), rootId: root, reason }
+      const files = await listFailures(reads.failures, which, { offset, limit })
+      return { total: await reads.failures.count(which), files }
     },
 
     async retryFailed({ root }) {

@@ -8,7 +8,7 @@ import { workFolderOf } from '../../ml/training/workFolder.js'
 import type { JobRecord } from '../../storage/repositories/jobs.js'
 import type { TeachRunRecord } from '../../storage/repositories/teachRuns.js'
 import { adoptJobKind } from '../../tuning/adoptJob.js'
-import { collectPairs, type LessonSource } from '../../tuning/collectPairs.js'
+import { collectPairs, type LessonSource, toTeachPair } from '../../tuning/collectPairs.js'
 import { obstacleTo, previewLesson } from '../../tuning/lessonPlan.js'
 import { estimateLesson } from '../../tuning/lessonTime.js'
 import { modelFolderOf } from '../../tuning/prepareLesson.js'
@@ -72,6 +72,11 @@ export function createTeachApi(dependencies: TeachDependencies): TeachApi {
     },
 
     preview: async (request) => previewLesson((await collect(request)).lesson),
+
+    async pairs({ ids, words }) {
+      const source = { kind: 'photos', ids } as const
+      return (await collectPairs(await open(), { source, words })).pairs.map(toTeachPair)
+    },
 
     async start({ source, words, method, name, minutes }) {
       const { settled, lesson } = await collect({ source, words })

@@ -22,15 +22,14 @@ export interface PendingPhoto {
   files: OpenableFile[]
 }
 
-const failureRow = z.object({
-  photoId: integer,
-  code: z.string(),
-  reason: z.string(),
+export interface EncodingFailure {
+  photoId: number
+  code: string
+  reason: string
   /** What failed: the version of the decoder. Another one tries again. */
-  sourceVersion: z.string(),
-  failedAt: integer,
-})
-export type EncodingFailure = z.infer<typeof failureRow>
+  sourceVersion: string
+  failedAt: number
+}
 
 const pendingRow = z.object({
   photoId: integer,
@@ -158,11 +157,6 @@ export function createEncodingQueueRepository(connection: Knex) {
           .onConflict(['modelId', 'photoId'])
           .merge()
       }
-    },
-
-    async listFailures(modelId: number, limit: number): Promise<EncodingFailure[]> {
-      const rows: unknown = await failures().where({ modelId }).orderBy('photoId').limit(limit)
-      return z.array(failureRow).parse(rows)
     },
 
     /** Those of some photos that a model found to be no pictures. */

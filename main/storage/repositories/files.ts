@@ -106,10 +106,6 @@ export function createFileRepository(connection: Knex) {
       return (rootId === null ? failed : failed.where({ rootId })).update({ sizeBytes: -1 })
     },
 
-    async listFailed(limit: number): Promise<PhotoFile[]> {
-      return parse(await files().where({ state: 'failed' }).orderBy('id').limit(limit))
-    },
-
     async any(rootId: number): Promise<boolean> {
       const query = files().where({ rootId, state: 'present' })
       return (await query.first('id')) !== undefined

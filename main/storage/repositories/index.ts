@@ -2,6 +2,7 @@
 import type { Knex } from 'knex'
 import { createEmbeddingRepository } from './embeddings.js'
 import { createEncodingQueueRepository } from './encodingQueue.js'
+import { createFailureRepository } from './failures.js'
 import { createFileRepository } from './files.js'
 import { createFullTextRepository } from './fullText.js'
 import { createJobRepository } from './jobs.js'
@@ -31,6 +32,7 @@ export function createRepositories(connection: Knex) {
     settings: createSettingRepository(connection),
     embeddings: createEmbeddingRepository(connection),
     encodingQueue: createEncodingQueueRepository(connection),
+    failures: createFailureRepository(connection),
     objects: createObjectRepository(connection),
     jobs: createJobRepository(connection),
     fullText: createFullTextRepository(connection),

@@ -4,10 +4,10 @@ import { useTimeout } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'
 import { Link } from 'wouter'
-import { describeError } from '../../app/describeError.js'
 import { paths, useOpenPhoto } from '../../app/navigation.js'
 import { PhotoGrid } from '../../components/PhotoGrid/PhotoGrid.js'
 import { unpackColumns } from '../../components/photoColumns.js'
+import { QueryState } from '../../components/QueryState.js'
 import { Toolbar } from '../../components/Toolbar.js'
 import { text } from '../../text/text.js'
 import { type Order, timelineQuery } from '../../transport/timelineQuery.js'
@@ -39,17 +39,10 @@ export function LibraryView() {
     if (list) setViewedList(list.ids)
   }, [list])
 
-  const error = status.error ?? timeline.error
-  if (error) return <Failure error={error} onRetry={() => void timeline.refetch()} />
-  if (!timeline.data || !list || (list.ids.length === 0 && !status.data)) {
-    return (
-      <Center h="100%">
-        <Stack align="center" gap="sm" c="dimmed">
-          <Loader aria-hidden />
-          <Text role="status">{text.library.loading}</Text>
-        </Stack>
-      </Center>
-    )
+  const error = timeline.error ?? status.error
+  if (error || !timeline.data || !list || (list.ids.length === 0 && !status.data)) {
+    const { loading, failed } = text.library
+    return <QueryState queries={[timeline, status]} loading={loading} failed={failed} />
   }
   const reading = status.data?.roots.some(({ scanning }) => scanning) ?? false
   const count = text.library.count(list.ids.length)
@@ -81,20 +74,6 @@ export function LibraryView() {
       />
       <SelectionBar />
     </>
-  )
-}
-
-function Failure({ error, onRetry }: { error: unknown; onRetry: () => void }) {
-  return (
-    <Center h="100%" p="xl">
-      <Stack align="center" maw={460} ta="center" role="alert">
-        <Text fw={600}>{text.library.failed}</Text>
-        <Text c="dimmed">{describeError(error)}</Text>
-        <Button variant="default" onClick={onRetry}>
-          {text.app.tryAgain}
-        </Button>
-      </Stack>
-    </Center>
   )
 }
 

@@ -7,6 +7,7 @@ import { useState } from 'react'
 import { attempt, showError } from '../../app/attempt.js'
 import { useChooseArchive } from '../../components/PathPicker/useChooseArchive.js'
 import { useChooseFolders } from '../../components/PathPicker/useChooseFolders.js'
+import { QueryState } from '../../components/QueryState.js'
 import { text } from '../../text/text.js'
 import { engine, orpc } from '../../transport/engine.js'
 import { CatalogueCard } from './CatalogueCard.js'
@@ -15,7 +16,8 @@ import styles from './ModelsView.module.css'
 const words = text.models.catalogue
 
 export function Catalogue() {
-  const items = useQuery(orpc.models.catalogue.queryOptions()).data ?? []
+  const catalogue = useQuery(orpc.models.catalogue.queryOptions())
+  const items = catalogue.data ?? []
   const measure = useMutation({
     ...orpc.models.measureMachine.mutationOptions(),
     onError: showError,
@@ -73,6 +75,7 @@ export function Catalogue() {
           </Menu>
         </Group>
       </Group>
+      <QueryState queries={[catalogue]} failed={words.failed} />
       <ul className={styles.cards}>
         {items.map((item) => (
           <CatalogueCard key={item.id} item={item} />

@@ -4,9 +4,9 @@ import { notifications } from '@mantine/notifications'
 import { useQuery } from '@tanstack/react-query'
 import type { ModelStatus } from '../../../shared/domain/library.js'
 import { attempt } from '../../app/attempt.js'
-import { describeError } from '../../app/describeError.js'
 import { useChooseFolders } from '../../components/PathPicker/useChooseFolders.js'
 import { printableName } from '../../components/printableName.js'
+import { QueryState } from '../../components/QueryState.js'
 import { RecallTable } from '../../components/RecallTable.js'
 import { text } from '../../text/text.js'
 import { engine, orpc } from '../../transport/engine.js'
@@ -35,7 +35,7 @@ export function ModelDetails({ model: { id, kind, path } }: { readonly model: Mo
   const { licence, languages, pairs, heldOut, before, source } = described.data ?? {}
   return (
     <div className={styles.details}>
-      {described.error && <Text c="red">{describeError(described.error)}</Text>}
+      <QueryState queries={[described]} failed={words.detailsFailed} />
       {described.data && <Measure id={id} measure={described.data.measure} />}
       {described.data && <Precision id={id} described={described.data} />}
       {languages && (

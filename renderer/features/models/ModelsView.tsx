@@ -1,12 +1,12 @@
 /** The models there are, which is in use, and how good each was found. */
-import { Button, Group, Loader, Text } from '@mantine/core'
+import { Button, Group, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { ModelStatus } from '../../../shared/domain/library.js'
 import { attempt } from '../../app/attempt.js'
-import { describeError } from '../../app/describeError.js'
 import { Page } from '../../components/Page.js'
+import { QueryState } from '../../components/QueryState.js'
 import { Toolbar } from '../../components/Toolbar.js'
 import { text } from '../../text/text.js'
 import { engine, orpc, queryClient } from '../../transport/engine.js'
@@ -56,12 +56,7 @@ export function ModelsView() {
         <Text c="dimmed" size="sm" mb="md">
           {words.about}
         </Text>
-        {models.isPending && <Loader />}
-        {models.error && (
-          <Text c="red" role="alert">
-            {describeError(models.error)}
-          </Text>
-        )}
+        <QueryState queries={[models]} failed={words.failed} />
         <ul className={styles.models}>
           {models.data?.map((model) => (
             <ModelRow
@@ -73,8 +68,8 @@ export function ModelsView() {
             />
           ))}
         </ul>
-        <Compare models={models.data ?? []} />
-        <Catalogue />
+        {models.data && <Compare models={models.data} />}
+        {models.data && <Catalogue />}
       </Page>
       <RemoveDialog model={removing} onClose={() => setRemoving(null)} />
     </>

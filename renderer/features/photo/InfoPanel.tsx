@@ -1,7 +1,7 @@
 /** What is known of a photo, and what a person says of it. */
-import { Badge, CloseButton, Switch, TextInput } from '@mantine/core'
+import { Badge, Button, CloseButton, Switch, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { Plus } from 'lucide-react'
+import { FileOutput, Plus } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import type { PhotoDetail, PhotoWord } from '../../../shared/domain/photo.js'
 import { attempt } from '../../app/attempt.js'
@@ -11,6 +11,7 @@ import { formatBytes, formatLocalDay, formatLocalTime, formatNumber } from '../.
 import { text } from '../../text/text.js'
 import { engine, orpc } from '../../transport/engine.js'
 import { imageAddress } from '../../transport/imageAddress.js'
+import { XmpDialog } from '../selection/XmpDialog.js'
 import styles from './InfoPanel.module.css'
 import { ObjectList } from './ObjectList.js'
 import { Section } from './Section.js'
@@ -35,6 +36,7 @@ export function InfoPanel({ photo, library, mapWords, onMap, onPoint }: InfoPane
       <ObjectList objects={photo.objects} onPoint={onPoint} />
       <WordList photo={photo} kind="captions" label={words.captions} add={words.addCaption} />
       <WordList photo={photo} kind="tags" label={words.tags} add={words.addTag} />
+      <WriteWords id={photo.id} />
       <Suggestions photo={photo} />
       <MapField mapWords={mapWords} onMap={onMap} />
       <Facts photo={photo} />
@@ -91,6 +93,25 @@ function WordList({ photo, kind, label, add }: WordListProps) {
         />
       </form>
     </Section>
+  )
+}
+
+/** For other programs; here words are kept as soon as they are given. */
+function WriteWords({ id }: { readonly id: number }) {
+  const [asking, setAsking] = useState(false)
+  return (
+    <>
+      <Button
+        variant="default"
+        size="xs"
+        mb="lg"
+        leftSection={<FileOutput size={14} aria-hidden />}
+        onClick={() => setAsking(true)}
+      >
+        {text.selection.xmp}
+      </Button>
+      <XmpDialog ids={[id]} opened={asking} onClose={() => setAsking(false)} />
+    </>
   )
 }
 

@@ -1,14 +1,14 @@
 /** What a query found, best first, with an honest line between good and weak. */
-import { Alert, Button, Center, Group, Loader, SegmentedControl, Stack, Text } from '@mantine/core'
+import { Alert, Button, Center, Group, SegmentedControl, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'
 import { Link, useSearchParams } from 'wouter'
 import type { RankedPhotos, SearchOrder } from '../../../shared/domain/search.js'
 import { parseQuery } from '../../../shared/query/parseQuery.js'
-import { describeError } from '../../app/describeError.js'
 import { openSearch, paths, useOpenPhoto, useQueryText } from '../../app/navigation.js'
 import { PhotoGrid } from '../../components/PhotoGrid/PhotoGrid.js'
 import { unpackColumns } from '../../components/photoColumns.js'
+import { QueryState } from '../../components/QueryState.js'
 import { Toolbar } from '../../components/Toolbar.js'
 import { text } from '../../text/text.js'
 import { useLeftToIndex } from '../jobs/useLeftToIndex.js'
@@ -42,13 +42,8 @@ export function SearchView() {
     if (list) setViewedList(list.ids)
   }, [list])
 
-  if (result.error) return <Failure message={describeError(result.error)} />
-  if (!result.data || !list) {
-    return (
-      <Center h="100%">
-        <Loader />
-      </Center>
-    )
+  if (result.error || !result.data || !list) {
+    return <QueryState queries={[result]} failed={words.failed} />
   }
   // What resembles a picture best is worth seeing, however little that is.
   const hasWords = terms.some(({ kind }) => kind === 'words')
@@ -160,17 +155,6 @@ function NothingLeft() {
           {words.noneTitle}
         </Text>
         <Text c="dimmed">{words.none}</Text>
-      </Stack>
-    </Center>
-  )
-}
-
-function Failure({ message }: { readonly message: string }) {
-  return (
-    <Center h="100%" p="xl">
-      <Stack align="center" maw={460} ta="center" role="alert">
-        <Text fw={600}>{words.failed}</Text>
-        <Text c="dimmed">{message}</Text>
       </Stack>
     </Center>
   )

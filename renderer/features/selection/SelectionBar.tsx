@@ -14,12 +14,12 @@ import { type ReactNode, useState } from 'react'
 import { navigate } from 'wouter/use-browser-location'
 import { attempt } from '../../app/attempt.js'
 import { openSearch, paths } from '../../app/navigation.js'
-import { ConfirmDialog } from '../../components/ConfirmDialog.js'
 import { text } from '../../text/text.js'
 import { engine } from '../../transport/engine.js'
 import { judge } from '../search/judge.js'
 import styles from './SelectionBar.module.css'
 import { clearSelection, useSelection } from './selection.js'
+import { XmpDialog } from './XmpDialog.js'
 
 const words = text.selection
 /** More examples than this say nothing new, and an address has an end. */
@@ -90,15 +90,7 @@ export function SelectionBar({ query }: { readonly query?: string }) {
           <X size={18} aria-hidden />
         </ActionIcon>
       </Group>
-      <ConfirmDialog
-        opened={asking}
-        title={words.xmp}
-        action={words.write}
-        onClose={() => setAsking(false)}
-        onConfirm={() => void attempt(engine.photos.writeXmp({ ids }), words.xmpStarted)}
-      >
-        <Text size="sm">{words.xmpQuestion(ids.length)}</Text>
-      </ConfirmDialog>
+      <XmpDialog ids={ids} opened={asking} onClose={() => setAsking(false)} />
     </section>
   )
 }

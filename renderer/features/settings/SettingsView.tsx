@@ -14,10 +14,10 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import type { Settings } from '../../../shared/domain/settings.js'
 import { showError } from '../../app/attempt.js'
-import { describeError } from '../../app/describeError.js'
 import { Page } from '../../components/Page.js'
 import { useChooseFolders } from '../../components/PathPicker/useChooseFolders.js'
 import { printableName } from '../../components/printableName.js'
+import { QueryState } from '../../components/QueryState.js'
 import { Toolbar } from '../../components/Toolbar.js'
 import { formatBytes } from '../../text/format.js'
 import { text } from '../../text/text.js'
@@ -39,13 +39,9 @@ export function SettingsView() {
     <>
       <Toolbar title={words.title} />
       <Page>
-        {settings.error && (
-          <Text c="red" role="alert">
-            {words.failed}: {describeError(settings.error)}
-          </Text>
-        )}
+        <QueryState queries={[settings]} failed={words.failed} />
         {settings.data && <Fields settings={settings.data} set={set} />}
-        <Places />
+        {settings.data && <Places />}
         <Section title={words.privacy}>
           <Text size="sm">{words.privacyText}</Text>
         </Section>
@@ -196,7 +192,7 @@ function Places() {
     change.mutate({ work: () => engine.settings.moveLibrary({ folder }), done: words.moved }),
   )
   const thumbnails = useChooseFolders(([folder = '']) => moveThumbnails(folder))
-  if (!places.data) return null
+  if (!places.data) return <QueryState queries={[places]} failed={words.placesFailed} />
   const { libraryFolder, thumbnailFolder, thumbnailBytes } = places.data
   return (
     <>

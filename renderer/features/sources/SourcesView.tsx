@@ -1,24 +1,23 @@
 /** The folders and their state. */
-import { Badge, Button, Group, Loader, Text, UnstyledButton } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
-import { ChevronDown, FolderPlus, RefreshCw, Trash2 } from 'lucide-react'
+import { Badge, Button, Group, Text } from '@mantine/core'
+import { FolderPlus, RefreshCw, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import type { RootStatus } from '../../../shared/domain/library.js'
 import { attempt } from '../../app/attempt.js'
-import { describeError } from '../../app/describeError.js'
 import { ConfirmDialog } from '../../components/ConfirmDialog.js'
 import { Page } from '../../components/Page.js'
 import { printableName } from '../../components/printableName.js'
+import { QueryState } from '../../components/QueryState.js'
 import { Toolbar } from '../../components/Toolbar.js'
-import { formatCount, formatInstant } from '../../text/format.js'
+import { formatInstant } from '../../text/format.js'
 import { text } from '../../text/text.js'
-import { engine, orpc } from '../../transport/engine.js'
+import { engine } from '../../transport/engine.js'
 import { useLibrary } from '../library/useLibrary.js'
+import { Failures } from './Failures.js'
 import styles from './SourcesView.module.css'
 import { useAddFolders } from './useAddFolders.js'
 
 const words = text.sources
-const failuresPerPage = 50
 
 export function SourcesView() {
   const status = useLibrary()
@@ -41,12 +40,7 @@ export function SourcesView() {
         </Button>
       </Toolbar>
       <Page>
-        {status.isPending && <Loader />}
-        {status.error && (
-          <Text c="red" role="alert">
-            {describeError(status.error)}
-          </Text>
-        )}
+        <QueryState queries={[status]} failed={words.foldersFailed} />
         {status.data && roots.length === 0 && <Text c="dimmed">{words.empty}</Text>}
         <ul className={styles.roots}>
           {roots.map((root) => (
@@ -145,41 +139,5 @@ function Root({ root, onRemove }: { readonly root: RootStatus; readonly onRemove
         {words.remove}
       </Button>
     </li>
-  )
-}
-
-function Failures({ reason, count }: { readonly reason: string; readonly count: number }) {
-  const [opened, setOpened] = useState(false)
-  const [limit, setLimit] = useState(failuresPerPage)
-  const input = { root: null, reason, offset: 0, limit: Math.min(500, limit) }
-  const files = useQuery({
-    ...orpc.library.failures.queryOptions({ input }),
-    enabled: opened,
-    placeholderData: (before) => before,
-  })
-  return (
-    <div className={styles.failure}>
-      <UnstyledButton
-        className={styles.reason}
-        aria-expanded={opened}
-        onClick={() => setOpened(!opened)}
-      >
-        <ChevronDown size={16} aria-hidden data-opened={opened || undefined} />
-        <span className={styles.words}>{printableName(reason)}</span>
-        <span className={styles.count}>{formatCount(count)}</span>
-      </UnstyledButton>
-      {opened && (
-        <ul className={styles.files}>
-          {files.data?.files.map(({ path }) => (
-            <li key={path}>{printableName(path)}</li>
-          ))}
-          {files.data && files.data.files.length < files.data.total && limit < 500 && (
-            <Button variant="subtle" size="compact-xs" onClick={() => setLimit(limit + 150)}>
-              {words.more}
-            </Button>
-          )}
-        </ul>
-      )}
-    </div>
   )
 }

@@ -15,18 +15,17 @@ import { GraduationCap } from 'lucide-react'
 import { useState } from 'react'
 import { useSearchParams } from 'wouter'
 import type { LibraryStatus } from '../../../shared/domain/library.js'
-import type { TeachMethod, TeachPreview, TeachSource } from '../../../shared/domain/teaching.js'
+import type { TeachMethod, TeachSource } from '../../../shared/domain/teaching.js'
 import { showError } from '../../app/attempt.js'
 import { describeError } from '../../app/describeError.js'
 import { printableName } from '../../components/printableName.js'
 import { text } from '../../text/text.js'
 import { orpc, queryClient } from '../../transport/engine.js'
-import { imageAddress } from '../../transport/imageAddress.js'
+import { LessonPreview } from './LessonPreview.js'
 import { MethodChoice } from './MethodChoice.js'
 import styles from './TeachView.module.css'
 
 const words = text.teach
-const examplesShown = 6
 
 export function LessonForm({ status }: { readonly status: LibraryStatus }) {
   const selected = useSelectedPhotos()
@@ -118,7 +117,9 @@ export function LessonForm({ status }: { readonly status: LibraryStatus }) {
           {describeError(preview.error)}
         </Text>
       )}
-      {preview.data && <Preview preview={preview.data} library={status.uid} />}
+      {preview.data && (
+        <LessonPreview preview={preview.data} use={lesson.use} library={status.uid} />
+      )}
       <section>
         <h2 className={styles.heading}>{words.method}</h2>
         <MethodChoice
@@ -181,34 +182,4 @@ function useSelectedPhotos(): number[] {
     .split(',')
     .map(Number)
     .filter((id) => Number.isInteger(id) && id > 0)
-}
-
-function Preview({
-  preview,
-  library,
-}: {
-  readonly preview: TeachPreview
-  readonly library: string
-}) {
-  return (
-    <section aria-live="polite">
-      <Text size="sm" fw={550}>
-        {words.pairs(preview.pairs, preview.photos)}
-        {preview.heldOut > 0 && ` · ${words.heldOut(preview.heldOut)}`}
-      </Text>
-      {preview.warnings.map((warning) => (
-        <Text key={warning} size="sm" className={styles.warning}>
-          {warning}
-        </Text>
-      ))}
-      <ul className={styles.examples} aria-label={words.examples}>
-        {preview.examples.slice(0, examplesShown).map(({ photoId, captions }) => (
-          <li key={photoId}>
-            <img src={imageAddress(library, photoId, 'tile')} alt="" />
-            <span>{captions[0]}</span>
-          </li>
-        ))}
-      </ul>
-    </section>
-  )
 }

@@ -1,3 +1,5 @@
+import { formatCount } from '../format.js'
+
 export const app = {
   name: 'Semblance',
   navigation: 'Main navigation',
@@ -17,6 +19,17 @@ export const app = {
   tryAgain: 'Try again',
   defect: (id: string) => `Something went wrong inside Semblance (${id}). Nothing is lost.`,
   unreachable: 'The engine does not answer.',
+  pages: {
+    shown: (first: number, last: number, count: number) =>
+      `${formatCount(first)} to ${formatCount(last)} of ${formatCount(count)}`,
+    page: (page: number) => `Page ${formatCount(page)}`,
+    controls: {
+      first: 'First page',
+      previous: 'Previous page',
+      next: 'Next page',
+      last: 'Last page',
+    },
+  },
   folders: {
     title: 'Choose a folder',
     up: 'Up one folder',

@@ -4,6 +4,7 @@ export const models = {
   title: 'Models',
   about:
     'A model is what Semblance sees and reads with. What a photo looked like to each is kept, so that switching is instant.',
+  failed: 'The models could not be read',
   active: 'In use',
   use: 'Use',
   inUse: (name: string) => `${name} is in use now.`,
@@ -29,6 +30,7 @@ export const models = {
   frees: (disk: string, database: string) =>
     `Frees ${disk} of the disk, and ${database} inside the library for others to use.`,
   details: 'Details',
+  detailsFailed: 'What is known of it could not be read',
   pairs: (count: number) => `Taught with ${countOf(count, 'photo', 'photos')}`,
   precision: {
     int8: 'Searches with 8-bit weights',
@@ -72,6 +74,7 @@ export const models = {
     title: 'More models',
     about:
       'Downloading is the one thing for which Semblance uses the network. Your photos and words stay here.',
+    failed: 'The list of models to download could not be read',
     measure: 'How fast would they be here?',
     import: 'Import',
     importFolder: 'From a folder',

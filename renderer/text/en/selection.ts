@@ -10,7 +10,7 @@ export const selection = {
   add: 'Add',
   xmp: 'Write words beside the files',
   xmpQuestion: (count: number) =>
-    `Captions and tags of ${countOf(count, 'photo', 'photos')} are written into .xmp files beside them. The photos themselves are not changed.`,
+    `Captions and tags of ${countOf(count, 'photo', 'photos')} are written into .xmp files beside ${count === 1 ? 'it' : 'them'}. The photos themselves are not changed.`,
   xmpStarted: 'The words are being written.',
   write: 'Write',
   similar: 'Find similar',

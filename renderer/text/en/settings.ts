@@ -33,4 +33,5 @@ export const settings = {
   privacyText:
     'Semblance asks nothing of the network, unless you download a model: then only its files are fetched. Photos, words and models stay on this machine.',
   failed: 'The settings could not be read',
+  placesFailed: 'Where things are kept could not be read',
 }

@@ -22,5 +22,6 @@ export const sources = {
     'No file is touched. Photos that stand nowhere else leave the library; what you wrote about them is kept, and is there again when you add the folder again.',
   failures: 'What could not be read',
   retry: 'Try again',
-  more: 'Show more',
+  foldersFailed: 'The folders could not be read',
+  listFailed: 'This list could not be read',
 }

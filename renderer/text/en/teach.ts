@@ -4,6 +4,7 @@ export const teach = {
   title: 'Teach',
   about:
     'Semblance learns from your photos and the words they have: captions, tags, names. Some photos are held back, to tell afterwards whether it helped.',
+  failed: 'What was taught could not be read',
   from: 'Learn from',
   sources: {
     library: 'All photos',
@@ -24,6 +25,9 @@ export const teach = {
     `${countOf(pairs, 'photo has', 'photos have')} words, of ${photos}`,
   heldOut: (count: number) => `${countOf(count, 'photo is', 'photos are')} held back to measure by`,
   examples: 'For example',
+  showPairs: 'Show all with their words',
+  allPairs: 'All photos with their words',
+  pairsFailed: 'The words of these photos could not be read',
   method: 'How',
   methods: {
     quick: 'Adjust what it knows',

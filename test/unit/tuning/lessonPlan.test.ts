@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { LessonPair } from '../../../main/tuning/collectPairs.js'
 import { lessonSplit, previewLesson } from '../../../main/tuning/lessonPlan.js'
+import { unpack } from '../../../shared/domain/packed.js'
 
 const byWords = { captions: 0, tags: 0, names: 0, judgements: 0 }
 
@@ -26,6 +27,7 @@ test('many different words are learned without a warning', () => {
   const shown = preview.examples.map(({ photoId }) => photoId)
   expect(shown).toHaveLength(12)
   expect(Math.max(...shown)).toBeGreaterThan(270)
+  expect([...unpack(preview.ids)]).toEqual(Array.from({ length: 300 }, (_, i) => i + 1))
 })
 
 test('what forbids a lesson stands first', () => {

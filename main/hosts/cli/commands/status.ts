@@ -53,9 +53,11 @@ function describeDevice({ wanted, device, notice }: LibraryStatus['device']): st
 
 function describeFailures(status: LibraryStatus): string {
   const shown = status.failed.slice(0, failuresShown).map((file) => [file.path, file.reason])
-  const more = status.failed.length - shown.length
+  const total = status.failures.reduce((sum, { count }) => sum + count, 0)
+  const more = total - shown.length
+  const listed = total === status.failed.length ? 'all' : `the first ${status.failed.length}`
   return (
     formatTable(['could not be read', 'why'], shown) +
-    (more > 0 ? `\n… and ${more} more (--json lists all)` : '')
+    (more > 0 ? `\n… and ${more} more (--json lists ${listed})` : '')
   )
 }
