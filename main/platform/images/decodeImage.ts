@@ -1,6 +1,6 @@
 /** Decodes any picture to RGB bytes of the size wanted: upright, in sRGB, on a background. */
 import { AppError } from '../../../shared/errors.js'
-import { imageFailure } from './imageFailure.js'
+import { imageFailure, untilTold } from './imageFailure.js'
 import { decodeTimeoutSeconds, inputOptions, maxInputPixels, sharp } from './imageLibrary.js'
 import { planResize, type ResizeOptions, type ResizePlan, type Size } from './planResize.js'
 import { type ImageSource, readImageBytes } from './readImageBytes.js'
@@ -41,16 +41,19 @@ export async function decodeImage(source: ImageSource, options: DecodeOptions): 
     throw new AppError('IMAGE_UNREADABLE', { path, reason: 'too elongated' })
   }
   const density = header.format === 'svg' ? { density: svgDensity(header, plan.scaled) } : {}
-  try {
+  const decode = () => {
     const pipeline = sharp(bytes, { ...inputOptions, ...density }).autoOrient()
     const [r, g, b] = options.background ?? white
     pipeline.flatten({ background: { r, g, b } })
     applyPlan(pipeline, plan, options.kernel ?? 'cubic', { r, g, b })
-    const { data, info } = await pipeline
+    return pipeline
       .toColourspace('srgb')
       .timeout({ seconds: decodeTimeoutSeconds })
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true })
+  }
+  try {
+    const { data, info } = await untilTold(decode)
     return { data: toRgb(data, info.channels), width: info.width, height: info.height }
   } catch (error) {
     throw imageFailure(path, error)

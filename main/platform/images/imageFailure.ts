@@ -25,3 +25,19 @@ export function imageFailure(path: string, error: unknown): AppError {
   const reason = known?.[1] ?? `damaged: ${message.split('\n')[0]!.replace(preamble, '')}`
   return new AppError('IMAGE_UNREADABLE', { path, reason }, { cause: error })
 }
+
+/**
+ * libvips keeps what went wrong in one place for all its threads, where another picture that is just
+ * begun wipes it out. Then sharp knows of an "unknown error" only, and the picture is tried again.
+ */
+export async function untilTold<T>(decode: () => Promise<T>): Promise<T> {
+  for (let left = triesAgain; ; left--) {
+    try {
+      return await decode()
+    } catch (error) {
+      if (left === 0 || !/unknown error/i.test(String(error))) throw error
+    }
+  }
+}
+
+const triesAgain = 3
