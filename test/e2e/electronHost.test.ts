@@ -117,7 +117,7 @@ describe.skipIf(executablePath === null)('the desktop host', () => {
     })
   })
 
-  it('takes a picture to search by, pasted or dropped', async () => {
+  it('takes a picture to search by', async () => {
     const [, second] = await writeShapes(join(folder, 'other'), 2)
     const bytes = (await readFile(second!)).toString('base64')
     const pasted = await ask<{ picture: string }>(`(async () => {

@@ -1,6 +1,6 @@
 /** Draws a small WebP of a picture, upright, in sRGB, transparent where the picture is. */
 import { AppError } from '../../../shared/errors.js'
-import { imageFailure } from './imageFailure.js'
+import { imageFailure, untilTold } from './imageFailure.js'
 import { decodeTimeoutSeconds, inputOptions, sharp } from './imageLibrary.js'
 import { readImageBytes } from './readImageBytes.js'
 import { readHeader } from './readImageInfo.js'
@@ -27,14 +27,16 @@ export async function drawThumbnail(
     header.format === 'svg'
       ? { density: Math.min(2_400, (72 * svgEdge) / Math.max(header.width, header.height)) }
       : {}
-  try {
-    return await sharp(bytes, { ...inputOptions, ...density })
+  const draw = () =>
+    sharp(bytes, { ...inputOptions, ...density })
       .autoOrient()
       .resize({ width, height, fit: 'inside', withoutEnlargement: true })
       .toColourspace('srgb')
       .timeout({ seconds: decodeTimeoutSeconds })
       .webp({ quality, effort: 2 })
       .toBuffer()
+  try {
+    return await untilTold(draw)
   } catch (error) {
     if (error instanceof AppError) throw error
     throw imageFailure(path, error)

@@ -15,29 +15,31 @@ const reasons: readonly (readonly [RegExp, string])[] = [
 ]
 
 /** What sharp and libvips say before they come to the point. */
-const preamble = /^(input (buffer|file)[^:]*: )?(\w+: )?/i
+const preamble = /^(input (buffer|file)[^:]*: ?)?(\w+: )?/i
 
 /** The AppError IMAGE_UNREADABLE for an error thrown by sharp. */
 export function imageFailure(path: string, error: unknown): AppError {
   if (error instanceof AppError) return error
   const message = error instanceof Error ? error.message : String(error)
   const known = reasons.find(([pattern]) => pattern.test(message))
-  const reason = known?.[1] ?? `damaged: ${message.split('\n')[0]!.replace(preamble, '')}`
+  const detail = message.split('\n')[0]!.replace(preamble, '')
+  const reason = known?.[1] ?? (detail === '' ? 'damaged' : `damaged: ${detail}`)
   return new AppError('IMAGE_UNREADABLE', { path, reason }, { cause: error })
 }
 
 /**
  * libvips keeps what went wrong in one place for all its threads, where another picture that is just
- * begun wipes it out. Then sharp knows of an "unknown error" only, and the picture is tried again.
+ * begun wipes it out. Then sharp cannot say why, and what it was to do with the picture is tried again.
  */
-export async function untilTold<T>(decode: () => Promise<T>): Promise<T> {
+export async function untilTold<T>(work: () => Promise<T>): Promise<T> {
   for (let left = triesAgain; ; left--) {
     try {
-      return await decode()
+      return await work()
     } catch (error) {
-      if (left === 0 || !/unknown error/i.test(String(error))) throw error
+      if (left === 0 || !untold.test(error instanceof Error ? error.message : '')) throw error
     }
   }
 }
 
+const untold = /unknown error|corrupt header:?\s*$/i
 const triesAgain = 3

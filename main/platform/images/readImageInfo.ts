@@ -1,6 +1,6 @@
 /** Reads a picture's size and format from its header, without decoding it. */
 import { AppError } from '../../../shared/errors.js'
-import { imageFailure } from './imageFailure.js'
+import { imageFailure, untilTold } from './imageFailure.js'
 import { inputOptions, maxInputPixels, sharp } from './imageLibrary.js'
 import { type ImageBytes, readImageBytes } from './readImageBytes.js'
 
@@ -21,10 +21,9 @@ export async function readImageInfo(source: string | Uint8Array): Promise<ImageI
 /** The same for a picture that is in memory already. */
 export async function readHeader({ bytes, path }: ImageBytes): Promise<ImageInfo> {
   try {
-    const { autoOrient, format } = await sharp(bytes, {
-      ...inputOptions,
-      limitInputPixels: false,
-    }).metadata()
+    const { autoOrient, format } = await untilTold(() =>
+      sharp(bytes, { ...inputOptions, limitInputPixels: false }).metadata(),
+    )
     const { width, height } = autoOrient
     // An SVG's own size says nothing about the work, as it is rendered at the size wanted.
     if (format !== 'svg' && width * height > maxInputPixels) {

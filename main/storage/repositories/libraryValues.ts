@@ -35,9 +35,10 @@ export function createLibraryValueRepository(connection: Knex) {
       return z.array(valueRow).parse(rows)
     },
 
-    /** Years in which photos were taken, or months once a year is typed; the latest first. */
+    /** Years in which photos were taken, their months or days once more is typed; the latest first. */
     async times(typed: string, limit: number): Promise<LibraryValue[]> {
-      const length = typed.length < 4 ? 'YYYY'.length : 'YYYY-MM'.length
+      const parts = ['YYYY', 'YYYY-MM', 'YYYY-MM-DD']
+      const { length } = parts.find((part) => typed.length < part.length) ?? parts.at(-1)!
       const rows: unknown = await connection('photos')
         .whereRaw('substr(takenAt, 1, ?) = ?', [typed.length, typed])
         .groupByRaw('substr(takenAt, 1, ?)', [length])

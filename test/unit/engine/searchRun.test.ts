@@ -226,6 +226,10 @@ test('what is typed is completed from what the library has', async () => {
   const [[year, shot]] = (await complete('after:')) as [[string, number]]
   expect([year, shot]).toEqual([String(new Date().getFullYear()), 12])
   expect(await complete(`before:${year}`)).toEqual([[expect.stringMatching(/^\d{4}-\d\d$/), 12]])
+  const day = new Date().toISOString().slice(0, 10)
+  for (const begun of [day.slice(0, 7), day.slice(0, 9), day]) {
+    expect(await complete(`after:${begun}`)).toEqual([[day, 12]])
+  }
   expect(await complete('after:to')).toEqual([])
   expect(await complete('is:un')).toEqual([
     ['untagged', null],
