@@ -26,8 +26,9 @@ import { languages } from './corpus/translations.js'
 import { fetchData } from './fetchData.js'
 import { starterFolder, workFolder } from './folders.js'
 import { splitCorpus } from './prepareData.js'
-import { chooseThings, readEmbeddings, unitLength } from './words/embeddings.js'
+import { allVectors, chooseThings, readEmbeddings } from './words/embeddings.js'
 import { buildLexicon, joinVectors } from './words/lexicon.js'
+import { mixKinds } from './words/mixKinds.js'
 
 async function assembleStarter(print: (line: string) => void): Promise<void> {
   await fetchData(print)
@@ -44,11 +45,8 @@ async function assembleStarter(print: (line: string) => void): Promise<void> {
   }
   const { pictures, wordNet } = await splitCorpus()
   const english = await readEmbeddings()
-  const things = new Map(
-    chooseThings(english, wordNet).map((word) => {
-      return [word, unitLength(english.vectors[word]!.slice(0, english.dimensions))] as const
-    }),
-  )
+  const { vectorOf } = mixKinds(allVectors(english), wordNet)
+  const things = new Map(chooseThings(english, wordNet).map((word) => [word, vectorOf(word)!]))
   const lexicon = buildLexicon(pictures, joinVectors(vectorsOf(known), things))
   // A word that both have means what it does where it is found beside pictures.
   const text = addWords(known, new Map([...things, ...lexicon]))

@@ -13,6 +13,7 @@ import { manifestHash } from './split/manifestHash.js'
 import { buildDataset, type Dataset } from './training/dataset.js'
 import { buildVocabulary, type Vocabulary } from './training/vocabulary.js'
 import { buildLexicon, joinVectors } from './words/lexicon.js'
+import { mixKinds } from './words/mixKinds.js'
 import { readWordNet, type WordNet } from './words/wordNet.js'
 import { chooseWordVectors } from './words/wordVectors.js'
 
@@ -100,10 +101,10 @@ export async function prepareData({
   const { duplicates, isTraining } = isClean(features.facts)
   report(`${duplicates.length} training pictures look like held-out ones and are left out`)
   report(`${renamed.length} icons look like held-out concepts and are left out`)
-  const { facts, scenes } = features
-  const dataset = buildDataset({ pictures, facts, isTraining, scenes, wordNet })
+  const { facts, scenes, rounds } = features
+  const dataset = buildDataset({ pictures, facts, isTraining, scenes, rounds, wordNet })
   const english = dataset.captions.flatMap(({ text, foreign }) => (foreign ? [] : [text]))
-  const vectors = await chooseWordVectors(english, wordNet, workFolder)
+  const vectors = mixKinds(await chooseWordVectors(english, wordNet, workFolder), wordNet)
   const texts = dataset.captions.map(({ text }) => text)
   const lexicon = buildLexicon(pictures, vectors)
   const vocabulary = buildVocabulary(texts, joinVectors(vectors, lexicon))

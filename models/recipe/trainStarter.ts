@@ -76,6 +76,7 @@ async function trainStarter(print: (line: string) => void, signal: AbortSignal):
   const data = only === null ? whole : { ...whole, dataset: keepCollections(whole, only) }
   const all = starterMembers.map((_, i) => i + 1)
   const trained: TrainedTowers[] = []
+  const figuresOfMembers: Figure[][] = []
   const embedders: Embedders[] = []
   try {
     for (const number of member === null ? all : [member]) {
@@ -83,7 +84,7 @@ async function trainStarter(print: (line: string) => void, signal: AbortSignal):
       const towers = await trainMember(number, options, data, { print, signal })
       trained.push(towers)
       embedders.push(embeddersOf(towers, data))
-      await measure(embedders.at(-1)!, data, print)
+      figuresOfMembers.push(await measure(embedders.at(-1)!, data, print))
     }
     if (member !== null && out === null) return
     print('Joined:')
@@ -94,7 +95,14 @@ async function trainStarter(print: (line: string) => void, signal: AbortSignal):
       print,
     )
     if (validation) return
-    const report = describeTraining(data, trained, figures)
+    const members = trained.map(({ settings }, i) => {
+      return { ...settings, heldOut: metricsByKey(figuresOfMembers[i]!) }
+    })
+    const report = {
+      ...describeTraining(data, trained),
+      members,
+      heldOut: metricsByKey(figures),
+    }
     const folder = out ?? starterFolder
     const id = await joined.write(folder, workFolder, report)
     print(`The starter ${id} is in ${folder}`)
@@ -156,8 +164,9 @@ function architectureOf({ vocabulary: { tokenizer, tokenEmbedding } }: StarterDa
 }
 
 function readerOf({ features, pictures }: StarterData): FeatureReader {
-  const scenes = openFeatures(features.scenesFolder)
-  return joinFeatures(openFeatures(features.folder), pictures.length, scenes)
+  const { folder, scenes, scenesFolder, roundsFolder } = features
+  const others = joinFeatures(openFeatures(scenesFolder), scenes.length, openFeatures(roundsFolder))
+  return joinFeatures(openFeatures(folder), pictures.length, others)
 }
 
 function embeddersOf({ step, architecture }: TrainedTowers, data: StarterData): Embedders {
@@ -181,10 +190,8 @@ async function measure(
 function describeTraining(
   { manifest, duplicates, renamed, dataset, pictures, setAside }: StarterData,
   members: readonly TrainedTowers[],
-  figures: readonly Figure[],
 ): Record<string, unknown> {
   return {
-    members: members.map(({ settings }) => settings),
     splitManifest: manifest,
     heldOutVendor,
     ...countTrained(dataset, pictures),
@@ -195,8 +202,11 @@ function describeTraining(
     heldOutConceptsByOtherHands: setAside.length,
     steps: members.reduce((sum, { steps }) => sum + steps, 0),
     seconds: Math.round(members.reduce((sum, { seconds }) => sum + seconds, 0)),
-    heldOut: Object.fromEntries(figures.map(({ set, metrics }) => [set.key, metrics])),
   }
+}
+
+function metricsByKey(figures: readonly Figure[]) {
+  return Object.fromEntries(figures.map(({ set, metrics }) => [set.key, metrics]))
 }
 
 /** Scenes come after the pictures. */

@@ -11,9 +11,9 @@ import {
   featureChannels,
   imageSize,
 } from '../backbone/buildBackbone.js'
+import { addFrame, unframeBoxes } from '../backbone/frame.js'
 import { addMerge, mergedCells } from '../backbone/mergeCells.js'
 import type { TfjsModel } from '../backbone/readTfjsModel.js'
-import { addFrame, unframeBoxes } from './frame.js'
 
 /**
  * @param head `features` [batch, cells, channels] -> `image_embeds`, `pooler_output`

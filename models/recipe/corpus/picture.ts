@@ -29,6 +29,9 @@ export type Collection =
   /** Whole photographs that are only asked for. */
   | 'photographs'
 
+/** Collections that are trained on and are photographs, or hold many cut out of them. */
+export const photographed: ReadonlySet<Collection> = new Set(['stamps', 'captioned'])
+
 export interface Picture {
   /** Unique and stable: the collection and the name within it. */
   readonly id: string

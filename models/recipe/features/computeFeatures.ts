@@ -9,7 +9,7 @@ import { backbonePath } from '../backbone/backbonePaths.js'
 import { addBackbone, featureChannels, imageSize } from '../backbone/buildBackbone.js'
 import { addMerge, mergedCells } from '../backbone/mergeCells.js'
 import { readTfjsModel } from '../backbone/readTfjsModel.js'
-import type { Picture } from '../corpus/picture.js'
+import { type Picture, photographed } from '../corpus/picture.js'
 import { readBackgrounds } from './backgrounds.js'
 import { computeGroups, drawAll, type PixelFacts, runBackbone } from './computeGroups.js'
 import { drawPicture } from './drawPicture.js'
@@ -27,6 +27,17 @@ export interface ComputedFeatures {
   /** Put together from pictures that are trained on; their features lie in `scenesFolder`. */
   readonly scenes: readonly Scene[]
   readonly scenesFolder: string
+  /** Further views of pictures; their features lie in `roundsFolder`. */
+  readonly rounds: readonly Round[]
+  readonly roundsFolder: string
+}
+
+/** As many views more of a picture as every picture has. */
+export interface Round {
+  /** By index. */
+  readonly picture: number
+  /** Counted from 1. */
+  readonly round: number
 }
 
 export interface FeatureOptions {
@@ -61,10 +72,27 @@ export async function computeFeatures(
     const scenes = composeScenes(pictures, facts, allowed, backgrounds.byPath)
     const drawn = scenes.map((scene, i) => drawScene(scene, i, pictures, backgrounds.photographs))
     await computeGroups(drawn, { ...computing, folder: scenesFolder })
-    return { folder, statistics, facts, scenes, scenesFolder }
+    const rounds = listRounds(pictures)
+    const roundsFolder = join(folder, 'rounds')
+    const further = rounds.map(({ picture, round }) =>
+      drawPicture(pictures[picture]!, picture, backgrounds.photographs, round),
+    )
+    await computeGroups(further, { ...computing, folder: roundsFolder })
+    return { folder, statistics, facts, scenes, scenesFolder, rounds, roundsFolder }
   } finally {
     await session.dispose()
   }
+}
+
+/** There are few photographs, so they come more often, and are known by heart from four views. */
+const photographRounds = 4
+
+function listRounds(pictures: readonly Picture[]): Round[] {
+  return pictures.flatMap(({ collection }, picture) =>
+    photographed.has(collection)
+      ? Array.from({ length: photographRounds }, (_, i) => ({ picture, round: i + 1 }))
+      : [],
+  )
 }
 
 /** @param statistics null leaves features as they are, in 49 cells */

@@ -13,17 +13,26 @@ import { type Photographs, premultiply, renderView } from './renderView.js'
 /** Views' random numbers are kept apart from every other use of the seed. */
 const viewStream = 11
 
-/** @param number of the picture, which decides its views */
-export function drawPicture(picture: Picture, number: number, photographs: Photographs): Drawable {
+/**
+ * @param number of the picture, which decides its views
+ * @param round 0 for the plain view and the first others; each further one has as many others more
+ */
+export function drawPicture(
+  picture: Picture,
+  number: number,
+  photographs: Photographs,
+  round = 0,
+): Drawable {
   return {
-    id: picture.id,
+    id: round === 0 ? picture.id : `${picture.id}, round ${round}`,
     async draw(target) {
       const cutOut = await decodeIfReadable(picture)
       if (cutOut === null) return null
       const premultiplied = premultiply(cutOut)
       for (let k = 0; k < viewCount; k++) {
-        const random = createRandom(viewStream, number, k)
-        const view = k === 0 ? plainView : draw(random, picture, photographs.length)
+        const drawn = round * viewCount + k
+        const random = createRandom(viewStream, number, drawn)
+        const view = drawn === 0 ? plainView : draw(random, picture, photographs.length)
         const at = k * viewLength
         renderView(premultiplied, view, photographs, target.subarray(at, at + viewLength))
       }

@@ -1,5 +1,6 @@
 /** What one view of a picture looks like: where it stands, on what, in which light. */
 import type { Random } from '../../../main/ml/training/random.js'
+import { framedShare } from '../backbone/frame.js'
 
 export type Background =
   | { readonly kind: 'plain'; readonly colour: readonly [number, number, number] }
@@ -38,10 +39,10 @@ export type View = Placement & Surroundings
 
 const white = [255, 255, 255] as const
 
-/** The picture as the product sees it: whole, on white. */
+/** The picture as the product sees it: whole, on white, in a thin frame. */
 export const plainView: View = {
   background: { kind: 'plain', colour: white },
-  scale: [1, 1],
+  scale: [framedShare, framedShare],
   angle: 0,
   centre: [0.5, 0.5],
   flip: false,

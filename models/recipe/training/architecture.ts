@@ -10,11 +10,11 @@ export function starterArchitecture(vocabSize: number, tokenWidth: number): Arch
     image: {
       kind: 'features',
       featureDim: [mergedCells, featureChannels],
-      head: { kind: 'transformer', width: 256, layers: 2, heads: 4, mlpRatio: 2 },
+      head: { kind: 'transformer', width: 256, layers: 1, heads: 4, mlpRatio: 2 },
     },
     text: {
       width: 256,
-      layers: 1,
+      layers: 2,
       heads: 4,
       mlpRatio: 2,
       vocabSize,

@@ -11,7 +11,6 @@ import type {
 import type { FeatureReader } from '../features/featureStore.js'
 import type { Dataset } from './dataset.js'
 import { showPictures } from './showPictures.js'
-import { contextLength } from './vocabulary.js'
 
 export interface BatchOptions {
   readonly dataset: Dataset
@@ -23,6 +22,11 @@ export interface BatchOptions {
   readonly seed: number
 }
 
+/**
+ * Tokens that captions are cut to, of which one in a hundred has more: every batch would be padded to
+ * the longest of its 256. Longer questions are understood as well, as positions mean little.
+ */
+const longestTrained = 12
 /** Share of the words of a caption that are left out, from four words on. */
 const forgetShare = 0.1
 const leastTokens = 6
@@ -36,7 +40,7 @@ export function createFeatureBatches(options: BatchOptions): BatchSource<Contras
   const texts = createTokenTexts(
     captions.map(({ text }) => text),
     tokenizer,
-    contextLength,
+    longestTrained,
   )
   return {
     batchesPerEpoch: sampler.batchesPerEpoch,

@@ -1,16 +1,19 @@
 /** What is trained on, with its captions and where its features lie. */
 import { splitWords } from '../../../main/ml/clip/tokenizer/splitWords.js'
 import { type Caption, type Description, describePicture } from '../corpus/captions.js'
-import type { Picture } from '../corpus/picture.js'
+import { type Picture, photographed } from '../corpus/picture.js'
 import { describeScene } from '../corpus/sceneCaptions.js'
+import type { Round } from '../features/computeFeatures.js'
 import type { PixelFacts } from '../features/computeGroups.js'
 import type { Scene } from '../features/scenes.js'
 import type { WordNet } from '../words/wordNet.js'
 import { type Meanings, numberMeanings } from './meanings.js'
 
 export interface TrainingItem {
-  /** Number in the feature store; scenes come after the pictures. */
+  /** Number in the feature store; scenes come after the pictures, and further views after these. */
   readonly feature: number
+  /** Numbers under which further views of it lie. */
+  readonly further: readonly number[]
   /** Numbers in `captions`, repeated by weight. */
   readonly captions: readonly number[]
   /** Features of other drawings of the same concept; none of photographs. */
@@ -32,9 +35,6 @@ const repeats: Partial<Record<Picture['collection'], number>> = {
   captioned: 4,
 }
 
-/** Collections that are photographs, or many of them: what lies between one and a drawing is neither. */
-const photographed: ReadonlySet<Picture['collection']> = new Set(['stamps', 'captioned'])
-
 export interface DatasetSources {
   /** In the store's order. */
   readonly pictures: readonly Picture[]
@@ -42,11 +42,12 @@ export interface DatasetSources {
   /** Tells which pictures are trained on, by index. */
   readonly isTraining: (index: number) => boolean
   readonly scenes: readonly Scene[]
+  readonly rounds: readonly Round[]
   readonly wordNet: Pick<WordNet, 'hypernyms' | 'synonyms'>
 }
 
 export function buildDataset(sources: DatasetSources): Dataset {
-  const { pictures, facts, isTraining, scenes, wordNet } = sources
+  const { pictures, facts, isTraining, scenes, rounds, wordNet } = sources
   const captions: Caption[] = []
   const numbers = new Map<string, number>()
   const numberOf = (caption: Caption): number => {
@@ -55,6 +56,12 @@ export function buildDataset(sources: DatasetSources): Dataset {
     if (known !== undefined) return known
     numbers.set(key, captions.length)
     return captions.push(caption) - 1
+  }
+  const furtherOf = new Map<number, number[]>()
+  for (const [i, { picture }] of rounds.entries()) {
+    const numbers = furtherOf.get(picture) ?? []
+    numbers.push(pictures.length + scenes.length + i)
+    furtherOf.set(picture, numbers)
   }
   const items: TrainingItem[] = []
   const meanings: (readonly string[])[] = []
@@ -65,7 +72,8 @@ export function buildDataset(sources: DatasetSources): Dataset {
     siblings: TrainingItem['siblings'],
   ): void => {
     const usable = description.captions.filter(({ text }) => splitWords(text).length > 0)
-    const item = { feature, captions: usable.map(numberOf), siblings }
+    const further = furtherOf.get(feature) ?? []
+    const item = { feature, further, captions: usable.map(numberOf), siblings }
     for (let i = 0; i < times; i++) {
       items.push(item)
       meanings.push(description.meanings)
@@ -78,6 +86,7 @@ export function buildDataset(sources: DatasetSources): Dataset {
   })
   const ofConcept = new Map<string, number[]>()
   for (const { feature, picture } of shown) {
+    // What lies between a photograph and a drawing is neither.
     if (photographed.has(picture.collection)) continue
     const known = ofConcept.get(picture.concept)
     if (known === undefined) ofConcept.set(picture.concept, [feature])

@@ -35,10 +35,10 @@ export function showPictures(shown: ShownPictures): BatchPart {
       const item = items[number]!
       const random = createRandom(seed, viewStream, epoch, number)
       const own = data.subarray(i * mergedLength, (i + 1) * mergedLength)
-      features.read(item.feature, pickView(random), own, 0)
+      features.read(...pickView([item.feature, ...item.further], random), own, 0)
       if (item.siblings.length > 0 && random.next() < mixShare) {
         const other = item.siblings[random.integer(item.siblings.length)]!
-        features.read(other, pickView(random), sibling, 0)
+        features.read(...pickView([other], random), sibling, 0)
         mix(own, sibling, random.next() * mostOfSibling)
       }
       blankCells(own, random)
@@ -49,8 +49,11 @@ export function showPictures(shown: ShownPictures): BatchPart {
   }
 }
 
-function pickView(random: Random): number {
-  return random.next() < plainShare ? 0 : 1 + random.integer(viewCount - 1)
+/** @param numbers under which its views lie; the first view of the first is the plain one */
+function pickView(numbers: readonly number[], random: Random): [number: number, view: number] {
+  if (random.next() < plainShare) return [numbers[0]!, 0]
+  const drawn = 1 + random.integer(numbers.length * viewCount - 1)
+  return [numbers[Math.floor(drawn / viewCount)]!, drawn % viewCount]
 }
 
 /**

