@@ -12,7 +12,7 @@ import { storeWeightsAsFloat16, upcastWeights } from '../../../main/ml/onnx/floa
 import type { Graph } from '../../../main/ml/onnx/graph.js'
 import { readInt8Table, roundTable } from '../../../main/ml/quantization/int8Table.js'
 import { contextLength } from '../training/vocabulary.js'
-import type { WordVectors } from '../words/wordVectors.js'
+import type { WordVectors } from '../words/embeddings.js'
 
 export interface TextParts {
   readonly graph: Graph

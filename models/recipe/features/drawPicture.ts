@@ -13,6 +13,9 @@ import { type Photographs, premultiply, renderView } from './renderView.js'
 /** Views' random numbers are kept apart from every other use of the seed. */
 const viewStream = 11
 
+/** Goes up when pictures are drawn otherwise, so that what was seen of them before is not kept. */
+const rule = 2
+
 /**
  * @param number of the picture, which decides its views
  * @param round 0 for the plain view and the first others; each further one has as many others more
@@ -24,7 +27,7 @@ export function drawPicture(
   round = 0,
 ): Drawable {
   return {
-    id: round === 0 ? picture.id : `${picture.id}, round ${round}`,
+    id: `${picture.id}, rule ${rule}, round ${round}`,
     async draw(target) {
       const cutOut = await decodeIfReadable(picture)
       if (cutOut === null) return null

@@ -4,7 +4,7 @@ import { createTokenizer, type Tokenizer } from '../../../main/ml/clip/tokenizer
 import type { TokenizerFiles } from '../../../main/ml/clip/tokenizer/tokenizerFiles.js'
 import { trainTokenizer } from '../../../main/ml/clip/tokenizer/trainTokenizer.js'
 import { createRandom } from '../../../main/ml/training/random.js'
-import type { WordVectors } from '../words/wordVectors.js'
+import type { WordVectors } from '../words/embeddings.js'
 
 export interface Vocabulary {
   readonly files: TokenizerFiles

@@ -3,7 +3,14 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sourceFolder } from '../folders.js'
 import type { WordNet } from './wordNet.js'
-import type { WordVectors } from './wordVectors.js'
+
+export interface WordVectors {
+  /** Whole words, letters only, each to become one token. */
+  readonly words: readonly string[]
+  readonly dimensions: number
+  /** The vector of a word or sign, of length 1; undefined if it is not known. */
+  vectorOf(word: string): Float32Array | undefined
+}
 
 /** As the package has it. */
 export interface Embeddings {

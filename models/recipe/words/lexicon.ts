@@ -2,7 +2,7 @@
 import { isUnspaced, splitWords } from '../../../main/ml/clip/tokenizer/splitWords.js'
 import type { Picture } from '../corpus/picture.js'
 import type { Translation } from '../corpus/translations.js'
-import type { WordVectors } from './wordVectors.js'
+import type { WordVectors } from './embeddings.js'
 
 /** English words that a foreign word is the mean of. */
 const kept = 3

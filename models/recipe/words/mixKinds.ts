@@ -1,6 +1,7 @@
 /** Moves the vectors of words for things towards those of their kinds. */
+
+import type { WordVectors } from './embeddings.js'
 import type { WordNet } from './wordNet.js'
-import type { WordVectors } from './wordVectors.js'
 
 /** The part of a thing's vector that is its kinds'. */
 const kindShare = 0.4

@@ -4,16 +4,14 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { splitWords } from '../../../main/ml/clip/tokenizer/splitWords.js'
-import { chooseThings, isPlain, readEmbeddings, unitLength } from './embeddings.js'
+import {
+  chooseThings,
+  isPlain,
+  readEmbeddings,
+  unitLength,
+  type WordVectors,
+} from './embeddings.js'
 import type { WordNet } from './wordNet.js'
-
-export interface WordVectors {
-  /** Whole words, letters only, each to become one token. */
-  readonly words: readonly string[]
-  readonly dimensions: number
-  /** The vector of a word or sign, of length 1; undefined if it is not known. */
-  vectorOf(word: string): Float32Array | undefined
-}
 
 const keptSchema = z.object({
   /** Tells for which words of captions the choice was made. */

@@ -11,7 +11,7 @@ import {
   vectorsOf,
 } from '../../../../models/recipe/assemble/addWords.js'
 import { starterFolder } from '../../../../models/recipe/folders.js'
-import type { WordVectors } from '../../../../models/recipe/words/wordVectors.js'
+import type { WordVectors } from '../../../../models/recipe/words/embeddings.js'
 import { runGraph } from '../../ml/onnx/runGraph.js'
 
 let known: TextParts
