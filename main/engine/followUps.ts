@@ -2,12 +2,13 @@
 import { sampleJobKind } from '../library/sampleJob.js'
 import { scanJobKind } from '../library/scan/scanJob.js'
 import { thumbnailJobKind } from '../library/thumbnails/thumbnailJob.js'
-import { openModelDirectory } from '../ml/clip/modelDirectory.js'
+import { readCard } from '../ml/clip/modelDirectory/readCard.js'
 import { discardDownload } from '../ml/hub/downloadModel.js'
 import { decoderVersion } from '../platform/images/imageLibrary.js'
 import { findsObjects } from '../search/indexing/findsObjects.js'
 import { indexJobKind } from '../search/indexing/indexJob.js'
-import type { Database } from '../storage/openDatabase.js'
+import type { QueueOptions } from '../storage/repositories/encodingQueue.js'
+import type { Model } from '../storage/repositories/models.js'
 import { downloadJobKind, downloadJobParamsSchema } from '../tuning/models/downloadJob.js'
 import { modelsFolder } from '../tuning/models/modelsFolder.js'
 import type { Changes } from './changes.js'
@@ -64,18 +65,27 @@ export async function enqueueMissing(
   since = Number.MAX_SAFE_INTEGER,
 ): Promise<void> {
   if (!(await database.photos.any())) return
+  const { device } = await preferences.get()
+  const enqueueIndexing = async (
+    { id, uid }: Model,
+    objects: NonNullable<QueueOptions['objects']>,
+  ) => {
+    if ((await database.encodingQueue.count(id, decoderVersion, { objects })) === 0) return
+    const params = { model: uid, device, ...(objects === 'only' ? { only: 'objects' } : {}) }
+    await runner.enqueueUnlessHeldBack(indexJobKind, params, since)
+  }
   const model = await models.active()
-  const objects = await seeksObjects(database, model.path)
-  if ((await database.encodingQueue.count(model.id, decoderVersion, { objects })) > 0) {
-    const { device } = await preferences.get()
-    await runner.enqueueUnlessHeldBack(indexJobKind, { model: model.uid, device }, since)
+  const wanted = await findsObjects(database)
+  const objects = wanted && (await tellsObjects(model))
+  await enqueueIndexing(model, objects)
+  if (wanted && !objects) {
+    const starter = await models.starter()
+    if (await tellsObjects(starter)) await enqueueIndexing(starter, 'only')
   }
   await runner.enqueueUnlessHeldBack(thumbnailJobKind, {}, since)
 }
 
-/** Whether indexing by the model in a folder finds things in photos, and that is wanted. */
-async function seeksObjects(database: Database, path: string): Promise<boolean> {
-  if (!(await findsObjects(database))) return false
-  const directory = await openModelDirectory(path).catch(() => null)
-  return directory?.manifest?.objects != null
+/** Whether a model finds things in the photos that it makes embeddings of. */
+async function tellsObjects({ path }: Model): Promise<boolean> {
+  return (await readCard(path))?.objects != null
 }

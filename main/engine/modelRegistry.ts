@@ -32,6 +32,8 @@ export interface ModelRegistry {
   register(reference: string | null): Promise<KnownModel>
   /** The row of the active model; the starter until another one is chosen. */
   active(): Promise<Model>
+  /** The row of the one that ships, which finds things in photos for models that do not. */
+  starter(): Promise<Model>
   /** A known model by its id, the beginning of it, or its name; its folder may be away. @throws MODEL_NOT_FOUND */
   find(reference: string): Promise<{ readonly row: Model }>
   /** The row of a known model by its id. @throws MODEL_NOT_FOUND */
@@ -85,10 +87,12 @@ export function createModelRegistry(dependencies: ModelRegistryDependencies): Mo
     const activeId = await settings.get('activeModelId')
     const chosen = activeId === null ? null : await models.get(activeId)
     if (chosen !== null && chosen.removedAt === null) return chosen
-    const starter = await add(await openModelDirectory(starterFolder))
-    await database.settings.set('activeModelId', starter.id)
-    return starter
+    const row = await starter()
+    await database.settings.set('activeModelId', row.id)
+    return row
   }
+
+  const starter = async (): Promise<Model> => add(await openModelDirectory(starterFolder))
 
   async function open(reference: string | null, options: OpenOptions = {}) {
     if (reference !== null && (await isFolder(reference))) {
@@ -128,6 +132,7 @@ export function createModelRegistry(dependencies: ModelRegistryDependencies): Mo
   return {
     open,
     active,
+    starter,
     register,
     list,
     find: async (reference) => ({

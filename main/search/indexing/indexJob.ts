@@ -37,6 +37,11 @@ const indexJobParamsSchema = z.object({
   /** The model's uid. */
   model: z.string(),
   device: z.enum(['cpu', 'webgpu', 'auto']),
+  /**
+   * `objects`: the model only looks for things where no model has yet, and makes no embeddings. For
+   * libraries that are searched with a model that finds none.
+   */
+  only: z.enum(['objects']).optional(),
 })
 export type IndexJobParams = z.infer<typeof indexJobParamsSchema>
 
@@ -90,24 +95,34 @@ export async function runIndexJob(
   { params, signal, report }: JobContext<IndexJobParams>,
 ): Promise<IndexJobResult> {
   const startedAt = performance.now()
-  const { device } = params
+  const { device, only } = params
   const asked = await openKnown(database, params.model)
-  const onProgress = (done: number, total: number) => report({ phase: 'indexing', done, total })
+  const phase = only === 'objects' ? 'looking for things' : 'indexing'
+  const onProgress = (done: number, total: number) => report({ phase, done, total })
+  const encode = ({ row, directory }: IndexedModel) =>
+    encodePending({ database, traffic, images, onNotice }, row, directory, {
+      device,
+      onlyObjects: only === 'objects',
+      signal,
+      onProgress,
+    })
+  const secondsSince = () => (performance.now() - startedAt) / 1000
+  if (only === 'objects') {
+    const { row } = asked
+    const looked = await encode(asked)
+    const total = await database.embeddings.count(row.id)
+    return { model: row.name, id: row.uid, ...looked, total, seconds: secondsSince() }
+  }
   const reused = await embedFromParent(database, asked.row, asked.directory, { signal, onProgress })
   const { row, directory } = await choosePrecision(asked, { device, signal, report })
-  const encoded = await encodePending({ database, traffic, images, onNotice }, row, directory, {
-    device,
-    signal,
-    onProgress,
-  })
+  const encoded = await encode({ row, directory })
   const counts = { ...encoded, indexed: reused + encoded.indexed }
   // Built now, so that the first search after indexing does not wait or scan.
   report({ phase: 'preparing search', done: 0, total: 1 })
   await prepareSearch({ database, row, vectorFolder, onNotice, signal })
   report({ phase: 'preparing search', done: 1, total: 1 })
   const total = await database.embeddings.count(row.id)
-  const seconds = (performance.now() - startedAt) / 1000
-  return { model: row.name, id: row.uid, ...counts, total, seconds }
+  return { model: row.name, id: row.uid, ...counts, total, seconds: secondsSince() }
 }
 
 async function openKnown({ models }: Database, uid: string): Promise<IndexedModel> {
@@ -136,6 +151,7 @@ async function prepareSearch(options: Omit<ModelVectorsOptions, 'catchUpLimit'>)
 }
 
 interface EncodeOptions {
+  readonly onlyObjects: boolean
   readonly device: IndexJobParams['device']
   readonly signal: AbortSignal
   readonly onProgress: (done: number, total: number) => void
@@ -150,7 +166,7 @@ async function encodePending(
   }: Pick<IndexJobDependencies, 'database' | 'traffic' | 'images' | 'onNotice'>,
   row: Model,
   directory: ModelDirectory,
-  { device, signal, onProgress }: EncodeOptions,
+  { device, onlyObjects, signal, onProgress }: EncodeOptions,
 ) {
   const { threads } = await database.settings.get('preferences')
   const finds = directory.manifest?.objects != null
@@ -182,6 +198,7 @@ async function encodePending(
       {
         modelId: row.id,
         wantsObjects,
+        onlyObjects,
         batchSize: indexingBatchSize,
         concurrency: indexingConcurrency,
         signal,

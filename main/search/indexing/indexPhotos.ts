@@ -13,6 +13,7 @@ import type {
   EncodingFailure,
   OpenableFile,
   PendingPhoto,
+  QueueOptions,
 } from '../../storage/repositories/encodingQueue.js'
 import type { Repositories } from '../../storage/repositories/index.js'
 
@@ -50,6 +51,8 @@ export interface IndexingOptions {
    * person may think better of it.
    */
   readonly wantsObjects: () => Promise<boolean>
+  /** Whether it does nothing else: embeddings are not kept. */
+  readonly onlyObjects: boolean
   readonly signal: AbortSignal
   readonly onProgress: (done: number, total: number) => void
 }
@@ -78,7 +81,9 @@ export async function indexPhotos(
   options: IndexingOptions,
 ): Promise<IndexingReport> {
   const { encodingQueue, decoderVersion } = dependencies
-  const objects = await options.wantsObjects()
+  const wanted = await options.wantsObjects()
+  if (options.onlyObjects && !wanted) return { indexed: 0, failed: 0 }
+  const objects = options.onlyObjects ? 'only' : wanted
   const total = await encodingQueue.count(options.modelId, decoderVersion, { objects })
   const report = { indexed: 0, failed: 0 }
   let seen = 0
@@ -121,10 +126,8 @@ function decodeAhead(
   }, options)
 }
 
-/** Whether photos are gone through again in which nothing was looked for yet. */
-interface QueueChoice {
-  readonly objects: boolean
-}
+/** Whether photos are gone through again in which nothing was looked for yet, or those alone. */
+type QueueChoice = Required<Pick<QueueOptions, 'objects'>>
 
 async function* pendingPhotos(
   { encodingQueue, decoderVersion }: IndexingDependencies,
@@ -214,7 +217,11 @@ async function encodeSome(
 
 async function saveBatch(
   { embeddings, objects, encodingQueue, decoderVersion, now }: IndexingDependencies,
-  { modelId, wantsObjects }: Pick<IndexingOptions, 'modelId' | 'wantsObjects'>,
+  {
+    modelId,
+    wantsObjects,
+    onlyObjects,
+  }: Pick<IndexingOptions, 'modelId' | 'wantsObjects' | 'onlyObjects'>,
   batch: readonly DecodedPhoto[],
   encoded: readonly EncodedPhoto[],
 ): Promise<void> {
@@ -227,7 +234,7 @@ async function saveBatch(
     if (!(await wantsObjects())) await objects.forgetAll()
   }
   // What has its embedding is left alone: another writing would make every cache of them stale.
-  const rows = encoded.filter(({ embedded }) => !embedded)
+  const rows = encoded.filter(({ embedded }) => !embedded && !onlyObjects)
   await embeddings.saveMany(modelId, rows)
   const failedAt = now()
   const failures = batch.flatMap(({ photoId, failure }): EncodingFailure[] =>

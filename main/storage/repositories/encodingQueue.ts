@@ -36,13 +36,22 @@ const pendingRow = z.object({
   contentHash: z.string(),
   embedded: integer.transform((value) => value === 1),
 })
+/** A row of a table, with values that it has. */
+interface NeededRow {
+  readonly table: string
+  readonly of: { readonly modelId?: number }
+}
+
 const countRow = z.object({ count: integer })
 const fileRow = openableFileRow.extend({ photoId: integer })
 
 /** What is asked of the queue beside the model. */
 export interface QueueOptions {
-  /** Whether photos in which nothing was looked for yet are pending too. */
-  readonly objects?: boolean
+  /**
+   * Whether photos in which the model has looked for nothing yet are pending too; with `only`, those
+   * alone in which no model has, whether they have an embedding or not.
+   */
+  readonly objects?: boolean | 'only'
 }
 
 /** The code of a failure that says nothing about the photo itself: a disk, a permission. */
@@ -54,16 +63,25 @@ export function createEncodingQueueRepository(connection: Knex) {
   const ofPhoto = (table: string) =>
     connection(table).whereRaw('?? = ??', [`${table}.photoId`, 'photos.id'])
 
-  const tablesFor = ({ objects = false }: QueueOptions) =>
-    objects ? ['embeddings', 'objectSearches'] : ['embeddings']
+  /** Rows that a photo must have to be done, each of this model or of any. */
+  const rowsFor = (modelId: number, { objects = false }: QueueOptions): NeededRow[] => {
+    if (objects === 'only') return [{ table: 'objectSearches', of: {} }]
+    const tables = objects ? ['embeddings', 'objectSearches'] : ['embeddings']
+    return tables.map((table) => ({ table, of: { modelId } }))
+  }
 
   /** Whether there is a row for each photo, which is counted in a tenth of the time of asking for each. */
   async function isComplete(modelId: number, options: QueueOptions): Promise<boolean> {
-    const count = async (rows: Knex.QueryBuilder) =>
-      countRow.parse(await rows.count({ count: '*' }).first()).count
-    const photos = await count(connection('photos'))
-    for (const table of tablesFor(options)) {
-      if ((await count(connection(table).where({ modelId }))) < photos) return false
+    const count = async (rows: Knex.QueryBuilder) => countRow.parse(await rows.first()).count
+    const photos = await count(connection('photos').count({ count: '*' }))
+    for (const { table, of } of rowsFor(modelId, options)) {
+      const rows = connection(table).where(of)
+      // A model has one row for each, of which it takes less to count them all.
+      const done =
+        of.modelId === undefined
+          ? rows.countDistinct({ count: 'photoId' })
+          : rows.count({ count: '*' })
+      if ((await count(done)) < photos) return false
     }
     return true
   }
@@ -73,12 +91,12 @@ export function createEncodingQueueRepository(connection: Knex) {
     sourceVersion: string,
     options: QueueOptions,
   ): Knex.QueryBuilder {
-    const needed = tablesFor(options)
+    const needed = rowsFor(modelId, options)
     return (
       connection('photos')
         // Asked in this order: of a library that is done, each photo ends at the first question.
         .where((query) => {
-          for (const table of needed) query.orWhereNotExists(ofPhoto(table).where({ modelId }))
+          for (const { table, of } of needed) query.orWhereNotExists(ofPhoto(table).where(of))
         })
         .whereExists(
           ofPhoto('files')

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { createEngine } from '../../../main/engine/createEngine.js'
 import {
+  type ModelCard,
   readCompanions,
   writeModelDirectory,
 } from '../../../main/ml/clip/modelDirectory/writeModelDirectory.js'
@@ -11,13 +12,14 @@ import { openModelDirectory } from '../../../main/ml/clip/modelDirectory.js'
 import { readModelFile } from '../../../main/ml/onnx/readModel.js'
 import { starterFolder } from '../../../models/recipe/folders.js'
 import { unpack } from '../../../shared/domain/packed.js'
+import { writeShapes } from '../../support/pictureFolder.js'
 import { writeTeddyBears } from '../../support/teddyBears.js'
 import { temporaryFolder } from '../../support/temporaryFolder.js'
 
 const run = { onProgress: () => {}, signal: new AbortController().signal }
 
 /** The starter under another name, as if it had been adapted after its pooled feature. */
-async function writeChild(folder: string) {
+async function writeChild(folder: string, changes: Partial<ModelCard> = {}) {
   const parent = await openModelDirectory(starterFolder)
   const { formatVersion: _, id: __, files: ___, ...card } = parent.manifest!
   const vision = await readModelFile(parent.visionPath)
@@ -25,7 +27,7 @@ async function writeChild(folder: string) {
     vision: { ...vision, name: 'child' },
     text: await readModelFile(parent.textPath),
     companions: await readCompanions(parent),
-    card: { ...card, name: 'child', parent: parent.id, method: 'quick' },
+    card: { ...card, name: 'child', parent: parent.id, method: 'quick', ...changes },
   })
 }
 
@@ -66,4 +68,28 @@ test('a quick child knows what its parent has found without looking again, until
   await client.settings.set({ findObjects: false })
   expect((await client.photos.get({ id: id! })).objects).toEqual([])
   expect(await search('object:teddy')).toBe(0)
+})
+
+test('the starter looks for things while a model is in use that finds none', async () => {
+  const folder = await temporaryFolder()
+  const pictures = join(folder, 'pictures')
+  await writeShapes(pictures, 1)
+  const engine = createEngine({ libraryFolder: join(folder, 'library'), starterFolder })
+  onTestFinished(() => engine.dispose())
+  const { client } = engine
+  await engine.library.addFolders([pictures], run)
+  const blind = await writeChild(join(folder, 'blind'), { objects: null, method: 'full' })
+  await engine.library.index({ device: 'cpu', model: blind.path }, run)
+  await engine.modelStore.useNow(blind.path, run)
+  await engine.start()
+  const found = async () =>
+    (await client.search.run({ query: 'object:teddy', order: 'relevance', model: null })).total
+
+  await writeTeddyBears(join(pictures, 'teddies.jpg'))
+  await engine.library.addFolders([pictures], run)
+  await expect.poll(found, { timeout: 20_000 }).toBe(1)
+  await client.settings.set({ findObjects: false })
+  expect(await found()).toBe(0)
+  await client.settings.set({ findObjects: true })
+  await expect.poll(found, { timeout: 20_000 }).toBe(1)
 })

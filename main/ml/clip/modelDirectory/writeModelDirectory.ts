@@ -26,7 +26,7 @@ import {
 export type CompanionFiles = Readonly<Record<string, string>>
 
 /** What semblance.json says beyond the files themselves. */
-type ModelCard = Omit<SemblanceFileInput, 'formatVersion' | 'id' | 'files'>
+export type ModelCard = Omit<SemblanceFileInput, 'formatVersion' | 'id' | 'files'>
 
 export interface ModelParts {
   /** `pixel_values` [batch, 3, height, width] -> `image_embeds`, and `pooler_output` if there is one. */

@@ -36,6 +36,7 @@ function indexAll(
   load: PixelSource['load'] = firstByte,
   signal = new AbortController().signal,
   wantsObjects?: () => Promise<boolean>,
+  onlyObjects = false,
 ) {
   const encode = async (pixels: Float32Array) => ({
     embeddings: pixels.slice(),
@@ -58,6 +59,7 @@ function indexAll(
       signal,
       onProgress: () => {},
       wantsObjects: wantsObjects ?? (async () => false),
+      onlyObjects,
     },
   )
 }
@@ -154,6 +156,24 @@ test('what the encoder finds is kept with the embedding, and looked for again on
     indexed: 0,
     failed: 0,
   })
+})
+
+test('one model looks for things where none has, and makes no embeddings', async () => {
+  const { database, modelId } = await libraryOf({ 'a.png': 'A', 'b.png': 'B' })
+  const wanted = async () => true
+  const { id: finder } = await database.models.save(modelNamed('finder'))
+  const look = (on = wanted) => indexAll(database, finder, firstByte, undefined, on, true)
+  const left = () => database.encodingQueue.count(finder, 'v1', { objects: 'only' })
+  expect(await look(async () => false)).toEqual({ indexed: 0, failed: 0 })
+  expect(await left()).toBe(2)
+  expect(await look()).toEqual({ indexed: 2, failed: 0 })
+  expect(await embeddingsOf(database, finder)).toEqual([])
+  await indexAll(database, modelId)
+  expect((await namesFound(database, modelId)).flat().sort()).toEqual(['A', 'B'])
+  // Another version of it leaves alone what is known.
+  const { id: newer } = await database.models.save(modelNamed('newer finder'))
+  expect(await database.encodingQueue.count(newer, 'v1', { objects: 'only' })).toBe(0)
+  expect(await look()).toEqual({ indexed: 0, failed: 0 })
 })
 
 test('what is switched off while photos are indexed leaves nothing behind', async () => {
