@@ -1,5 +1,6 @@
 /** A hub on this machine: the paths, headers and redirections of the real one, and its bad days. */
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -16,6 +17,8 @@ export type Fault =
   | { readonly kind: 'wrong bytes' }
   /** The whole file comes, whatever range was asked for. */
   | { readonly kind: 'no ranges' }
+  /** More and more comes, of a length that nobody tells. */
+  | { readonly kind: 'endless' }
   /** Pieces of `pieceBytes` with a pause before each. */
   | { readonly kind: 'slow'; readonly pieceBytes: number; readonly pauseMs: number }
 
@@ -116,6 +119,11 @@ function send(
     response.writeHead(status).end()
     return
   }
+  if (fault?.kind === 'endless') {
+    response.writeHead(200, headers)
+    void sendForever(response)
+    return
+  }
   const from = fault?.kind === 'no ranges' ? 0 : Number(range?.match(/^bytes=(\d+)-$/)?.[1] ?? 0)
   if (from > 0 && from >= bytes.length) {
     response.writeHead(416, { 'content-range': `bytes */${bytes.length}` }).end()
@@ -129,6 +137,14 @@ function send(
     ...(from > 0 ? { 'content-range': `bytes ${from}-${bytes.length - 1}/${bytes.length}` } : {}),
   })
   void sendBody(response, part, fault)
+}
+
+async function sendForever(response: ServerResponse): Promise<void> {
+  const piece = Buffer.alloc(2 ** 20)
+  while (!response.destroyed) {
+    if (!response.write(piece))
+      await Promise.race([once(response, 'drain'), once(response, 'close')])
+  }
 }
 
 async function sendBody(response: ServerResponse, part: Buffer, fault: Fault | null) {

@@ -2,6 +2,7 @@
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { AppError } from '../../../shared/errors.js'
+import { requireRoom } from '../../platform/diskSpace.js'
 import { toFileError } from '../../platform/fileErrors.js'
 import type { Answer } from '../../platform/net/web.js'
 import { checkFile } from './checkFile.js'
@@ -30,8 +31,8 @@ export async function fetchFile(hub: HubAccess, options: FetchFileOptions): Prom
   await mkdir(dirname(target), { recursive: true }).catch(rethrow(target))
   for (let fresh = false; ; fresh = true) {
     const resumed = (await sizeOf(part)) > 0
-    await fetchPart(hub, options, part)
     try {
+      await fetchPart(hub, options, part)
       const sha256 = await checkFile(part, file, hub.signal)
       await rename(part, target).catch(rethrow(target))
       return sha256
@@ -65,6 +66,7 @@ async function fetchPart(
       await rm(part, { force: true })
       throw new PassingFailure('it sent another part than was asked for')
     }
+    if (file.sizeBytes === null) await requireRoomFor(answer, part)
     await writeFrom(answer, part, from, file, (bytes) => {
       onProgress()
       onBytes(bytes)
@@ -84,6 +86,22 @@ function startsAt({ headers }: Answer, have: number): boolean {
   return headers['content-range']?.startsWith(`bytes ${have}-`) ?? false
 }
 
+/** Of a file whose size nobody told before, the answer may tell it. */
+async function requireRoomFor(answer: Answer, part: string): Promise<void> {
+  const bytes = Number(answer.headers['content-length'] ?? 0)
+  try {
+    await requireRoom(dirname(part), Number.isFinite(bytes) ? bytes : 0)
+  } catch (error) {
+    answer.discard()
+    throw error
+  }
+}
+
+/** More than any model's: an answer without end must not fill the disk. */
+function mostBytes(path: string): number {
+  return path.endsWith('.json') || path.endsWith('.txt') ? 128 * 2 ** 20 : 8 * 2 ** 30
+}
+
 async function writeFrom(
   answer: Answer,
   part: string,
@@ -91,16 +109,14 @@ async function writeFrom(
   { path, sizeBytes }: PlannedFile,
   onBytes: (bytes: number) => void,
 ): Promise<void> {
+  const most = sizeBytes ?? mostBytes(path)
   const file = await open(part, from > 0 ? 'a' : 'w').catch(rethrow(part))
   let written = from
   try {
     for await (const chunk of answer.body) {
-      if (sizeBytes !== null && written + chunk.length > sizeBytes) {
-        throw new AppError('DOWNLOAD_ALTERED', {
-          file: path,
-          expected: `${sizeBytes} bytes`,
-          found: 'more',
-        })
+      if (written + chunk.length > most) {
+        const expected = `${sizeBytes === null ? 'at most ' : ''}${most} bytes`
+        throw new AppError('DOWNLOAD_ALTERED', { file: path, expected, found: 'more' })
       }
       await file.write(chunk).catch(rethrow(part))
       written += chunk.length

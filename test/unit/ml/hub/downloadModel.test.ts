@@ -198,6 +198,26 @@ test('a mirror that tells no checksums gives a model all the same, held to from 
   await expect(download(undefined, source)).rejects.toMatchObject({ code: 'DOWNLOAD_ALTERED' })
 })
 
+test('an answer without end is cut off where no model would be larger, and nothing is left of it', async () => {
+  const { hub, download, models, saved } = await hubWithExport()
+  const { model, plan } = await download()
+  await rm(join(models, model.id), { recursive: true })
+  // As of a hub that tells nothing of it.
+  const untold = { sizeBytes: null, check: null }
+  const files = plan.files.map((file) =>
+    file.path === 'tokenizer.json' ? { ...file, ...untold } : file,
+  )
+  saved.push({ plan: { ...plan, files }, id: null })
+  hub.spoil('tokenizer.json', { kind: 'endless' })
+  await expect(download()).rejects.toMatchObject({
+    code: 'DOWNLOAD_ALTERED',
+    data: { file: 'tokenizer.json', expected: `at most ${2 ** 27} bytes` },
+  })
+  const left = await readdir(join(models, '.download-owner--name'), { recursive: true })
+  expect(left.filter((name) => name.startsWith('tokenizer.json'))).toEqual([])
+  await download()
+})
+
 test('a hub that has another file than the one known is refused before anything is fetched', async () => {
   const { hub, download } = await hubWithExport()
   const source = holdTo(findSource(repository)!, {

@@ -4,11 +4,15 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { openImageEncoder, openTextEncoder } from '../../../../../main/ml/clip/encoders.js'
 import { openModelDirectory } from '../../../../../main/ml/clip/modelDirectory.js'
+import { importModel } from '../../../../../main/tuning/models/importModel.js'
+import type { AppError } from '../../../../../shared/errors.js'
 import { hostileModels } from '../../../../support/hostileModels.js'
 import { writeSmallModel } from '../../../../support/smallModel.js'
 import { folderForFile } from '../../../../support/temporaryFolder.js'
+import { zipFolder } from '../../../../support/zipFolder.js'
 
 const folder = folderForFile()
+const signal = new AbortController().signal
 const options = { device: 'cpu', threads: 1 } as const
 let made = 0
 
@@ -53,6 +57,28 @@ describe('a model directory', () => {
       code: expect.stringMatching(/^(MODEL|ONNX)_INVALID$/),
       data: { path: join(path, file), reason: expect.stringMatching(reason) },
     })
+    expect(await readdir(join(path, '..'), { recursive: true })).toEqual(before)
+  })
+
+  it.each(hostileModels)('with $name is not imported', async ({ name, change, file }) => {
+    const path = await copyExport()
+    await change(path)
+    const models = join(path, '..', 'models')
+    await mkdir(models)
+    const before = await readdir(join(path, '..'), { recursive: true })
+    const sources = [path]
+    // Archives hold no pipes, links are left out of these, and a gigabyte takes long to pack.
+    if (!/link|pipe|gigabyte/.test(name)) {
+      await zipFolder(path, join(path, '..', 'model.zip'))
+      sources.push(join(path, '..', 'model.zip'))
+    }
+    for (const source of sources) {
+      const error = await importModel(source, models, signal).catch((thrown: unknown) => thrown)
+      expect(error, source).toMatchObject({ code: expect.stringMatching(/^(MODEL|ONNX)_INVALID$/) })
+      const { path: named } = (error as AppError).data as { path: string }
+      expect(named.startsWith(source) && named.endsWith(file), named).toBe(true)
+    }
+    await rm(join(path, '..', 'model.zip'), { force: true })
     expect(await readdir(join(path, '..'), { recursive: true })).toEqual(before)
   })
 
