@@ -1,6 +1,6 @@
 /** Answers queries: reads them, encodes what they look for, and has the library's photos ranked. */
 import type { QueryProblem, RankedPhotos, SearchOrder } from '../../shared/domain/search.js'
-import { foreignLanguageOf, unnamedLanguage } from '../../shared/query/languageOf.js'
+import { foreignLanguageOf, understands } from '../../shared/query/languageOf.js'
 import { parseQuery } from '../../shared/query/parseQuery.js'
 import type { ParsedQuery, Term } from '../../shared/query/query.js'
 import { encodeTerms } from '../search/encodeTerms.js'
@@ -159,10 +159,7 @@ async function unknownLanguageOf(
   const words = terms.flatMap((term) => (term.kind === 'words' ? [term.text] : []))
   const language = foreignLanguageOf(words.join(' '))
   if (language === null) return null
-  const known = await languagesOf(reads, row)
-  if (known === null || known === 'many') return null
-  if (known === 'english') return language
-  return known.includes(language) || language === unnamedLanguage ? null : language
+  return understands(await languagesOf(reads, row), language) === false ? language : null
 }
 
 interface Ranked {

@@ -30,6 +30,16 @@ export function openSearch(
   navigate(`${paths.search}?${parameters}`, { replace })
 }
 
+/** Where a model that can be downloaded is shown among the others. */
+export function pathOfEntry(entry: string): string {
+  return `${paths.models}?${new URLSearchParams({ entry })}`
+}
+
+/** The model that can be downloaded to which the address leads; null for none. */
+export function useSoughtEntry(): string | null {
+  return useSearchParams()[0].get('entry')
+}
+
 /** The query in the address; empty outside the results. */
 export function useQueryText(): string {
   return useSearchParams()[0].get('q') ?? ''

@@ -1,7 +1,12 @@
 /** The models there are, and which is in use. */
 import { z } from 'zod'
-import { catalogueItemSchema, languagesSchema } from '../domain/catalogue.js'
-import { modelMeasureSchema, modelSpaceSchema, modelStatusSchema } from '../domain/library.js'
+import { catalogueItemSchema } from '../domain/catalogue.js'
+import {
+  listedModelSchema,
+  modelFactsSchema,
+  modelSpaceSchema,
+  modelStatusSchema,
+} from '../domain/library.js'
 import { searchPrecisionSchema } from '../domain/precision.js'
 
 import { retrievalReportSchema } from '../domain/training.js'
@@ -10,7 +15,7 @@ import { call, handleSchema } from './base.js'
 const one = z.object({ id: z.string() })
 
 export const models = {
-  list: call.output(z.array(modelStatusSchema)),
+  list: call.output(z.array(listedModelSchema)),
 
   /** Models that can be downloaded; nothing is asked of the network for this. */
   catalogue: call.output(z.array(catalogueItemSchema)),
@@ -26,10 +31,7 @@ export const models = {
 
   /** What is told of a model beyond its row: where it comes from, how good it was found. */
   describe: call.input(one).output(
-    z.object({
-      licence: z.string().nullable(),
-      /** Of queries: by their English names, or as the catalogue tells; null where nobody knows. */
-      languages: languagesSchema.or(z.array(z.string())).nullable(),
+    modelFactsSchema.extend({
       /** How precise the weights are that search uses; null while the model cannot be read. */
       precision: z.enum(['float32', 'int8']).nullable(),
       /** What 8 bits were found to lose and win; null where that was not measured. */
@@ -43,8 +45,6 @@ export const models = {
       before: retrievalReportSchema.nullable(),
       /** Where it was downloaded from; null for one that was not. */
       source: z.object({ repository: z.string(), revision: z.string().nullable() }).nullable(),
-      /** On this machine and these photos; null until it was measured. */
-      measure: modelMeasureSchema.nullable(),
       /** What removing it would free. */
       space: modelSpaceSchema,
     }),

@@ -6,6 +6,17 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 /** Of queries; `many`: about a hundred. */
 export const languagesSchema = z.enum(['english', 'many'])
 
+/** Of a model that is there: as the catalogue tells, or by their English names. */
+export const modelLanguagesSchema = languagesSchema.or(z.array(z.string()))
+export type ModelLanguages = z.infer<typeof modelLanguagesSchema>
+
+/** What a person may use a model for. */
+const licenceUseSchema = z.enum(['any', 'research'])
+
+/** Of a model that is there; `use` is null where only the name is known. */
+export const modelLicenceSchema = z.object({ name: z.string(), use: licenceUseSchema.nullable() })
+export type ModelLicence = z.infer<typeof modelLicenceSchema>
+
 const catalogueFileSchema = z.object({
   /** Inside the repository, and inside the model's folder. */
   path: z.string(),
@@ -31,11 +42,7 @@ export const catalogueEntrySchema = z.object({
     .nullable(),
   files: z.array(catalogueFileSchema),
   languages: languagesSchema,
-  licence: z.object({
-    name: z.string(),
-    /** What a person may use it for. */
-    use: z.enum(['any', 'research']),
-  }),
+  licence: z.object({ name: z.string(), use: licenceUseSchema }),
   embeddingDim: z.number().int(),
   contextLength: z.number().int(),
   /** Weights in millions. */

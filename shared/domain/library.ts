@@ -1,5 +1,6 @@
 /** What the library says about itself: folders, photos, models. */
 import { z } from 'zod'
+import { modelLanguagesSchema, modelLicenceSchema } from './catalogue.js'
 import { retrievalReportSchema } from './training.js'
 
 export const rootStatusSchema = z.object({
@@ -69,6 +70,21 @@ export const modelMeasureSchema = z.object({
   at: z.string(),
 })
 export type ModelMeasure = z.infer<typeof modelMeasureSchema>
+
+/** What a person chooses a model by. */
+export const modelFactsSchema = z.object({
+  /** Of queries; null where nobody knows. */
+  languages: modelLanguagesSchema.nullable(),
+  /** Null where none is named. */
+  licence: modelLicenceSchema.nullable(),
+  /** On this machine and these photos; null until it was measured. */
+  measure: modelMeasureSchema.nullable(),
+})
+export type ModelFacts = z.infer<typeof modelFactsSchema>
+
+/** A model as the list of models has it. */
+export const listedModelSchema = modelStatusSchema.extend(modelFactsSchema.shape)
+export type ListedModel = z.infer<typeof listedModelSchema>
 
 /** What removing a model would free, in bytes. */
 export const modelSpaceSchema = z.object({

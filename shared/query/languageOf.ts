@@ -1,4 +1,5 @@
 /** Whether the words of a query are surely not English, for models that know nothing else. */
+import type { ModelLanguages } from '../domain/catalogue.js'
 
 /** Scripts in which English is not written. */
 const otherScripts: readonly (readonly [RegExp, string])[] = [
@@ -72,4 +73,12 @@ export function foreignLanguageOf(text: string): string | null {
   if (best !== undefined) return best[0]
   const foreign = words.filter((word) => foreignLetters.test(word)).length
   return foreign > 1 ? unnamedLanguage : null
+}
+
+/** Whether a model understands a language that `foreignLanguageOf` named; null where nobody knows. */
+export function understands(known: ModelLanguages | null, language: string): boolean | null {
+  if (known === null) return null
+  if (typeof known === 'string') return known === 'many'
+  if (known.includes(language)) return true
+  return language === unnamedLanguage ? null : false
 }

@@ -1,6 +1,7 @@
 /** Models from the hub: downloaded, tried, taken over, compared, and given back, by mouse and keys. */
 import { cp, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Locator } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { expectAccessible, hasBrowser } from '../support/appWindow.js'
 import { writeClipExport } from '../support/exports/clip.js'
@@ -56,6 +57,15 @@ describe.skipIf(!hasBrowser)('models', () => {
     // It went on where it was, with the files that it had begun with.
     expect(fetching().at(-1)).toMatch(/ bytes=\d+-$/)
     await row('name').getByText('Downloaded', { exact: true }).waitFor()
+
+    const compare = main().getByRole('region', { name: 'Compare two models' })
+    await compare.getByRole('textbox', { name: 'Search with both' }).fill('red')
+    await window.page.keyboard.press('Enter')
+    await compare
+      .getByText('This model has not looked at your photos yet', { exact: false })
+      .waitFor()
+    await compare.getByRole('button', { name: 'Use name' }).waitFor()
+    await expectAccessible(window.page)
 
     const [starter] = await models()
     await row('name').getByRole('button', { name: 'Use' }).click()
@@ -159,10 +169,21 @@ describe.skipIf(!hasBrowser)('language of a query', () => {
     const notice = window.page.getByRole('status').filter({ hasText: 'German' })
     await notice.waitFor()
     await expectAccessible(window.page)
-    await notice.getByRole('link', { name: 'Show such models' }).click()
-    await window.page.getByRole('heading', { name: 'More models' }).waitFor()
+    await notice.getByRole('link', { name: 'See SigLIP 2 base' }).click()
+    const card = window.page.locator('[data-entry="siglip2-base-patch16-224"]')
+    await card.waitFor()
+    expect(await card.getAttribute('aria-current')).toBe('true')
+    await expect.poll(() => isInView(card)).toBe(true)
+    await expectAccessible(window.page)
     await window.show('/search?q=a%20dog')
     await window.page.getByRole('heading', { name: 'Results' }).waitFor()
     expect(await notice.count()).toBe(0)
   })
 })
+
+function isInView(card: Locator): Promise<boolean> {
+  return card.evaluate((element) => {
+    const { top, bottom } = element.getBoundingClientRect()
+    return top >= 0 && bottom <= element.ownerDocument.documentElement.clientHeight
+  })
+}

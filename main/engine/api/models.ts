@@ -9,7 +9,6 @@ import { precisionJobKind } from '../../tuning/precisionJob.js'
 import type { Changes } from '../changes.js'
 import type { Handles } from '../handles.js'
 import type { ModelRegistry } from '../modelRegistry.js'
-import { languagesOf } from '../models/modelLanguages.js'
 import type { ModelStore } from '../models/modelStore.js'
 import type { LibraryOpener } from '../openLibrary.js'
 import type { Preferences } from '../preferences.js'
@@ -37,7 +36,7 @@ export function createModelCalls(dependencies: ModelCallsDependencies): ApiOf<'m
   const { library, registry, store, handles, changes, preferences } = dependencies
   const statusOf = async (id: string) => (await registry.list()).find((model) => model.id === id)!
   return {
-    list: () => registry.list(),
+    list: () => store.list(),
 
     catalogue: () => store.catalogue(),
 
@@ -60,15 +59,13 @@ export function createModelCalls(dependencies: ModelCallsDependencies): ApiOf<'m
       const found = (await database.settings.get('precisions'))[id]
       const report = reportSchema.safeParse(manifest?.trainingReport)
       return {
-        licence: manifest?.licence ?? null,
-        languages: await languagesOf(database, row),
+        ...(await store.factsOf(row)),
         method: manifest?.method ?? null,
         precision: model && (isQuantized(model) ? 'int8' : 'float32'),
         search: manifest?.search ?? found?.search ?? null,
         variant: found?.variant ?? null,
         ...(report.success ? report.data : noReport),
         source: manifest?.source ?? null,
-        measure: await store.measureOf(row),
         space: await store.space(row),
       }
     },

@@ -1,13 +1,9 @@
 /** In which languages a model understands queries. */
 import { z } from 'zod'
-import type { CatalogueEntry } from '../../../shared/domain/catalogue.js'
-import { openModelDirectory } from '../../ml/clip/modelDirectory.js'
-import { catalogue } from '../../ml/hub/catalogue/table.js'
+import type { ModelLanguages } from '../../../shared/domain/catalogue.js'
 import type { Database } from '../../storage/openDatabase.js'
 import type { Model } from '../../storage/repositories/models.js'
-
-/** Generations of tuned models that are followed back to where they come from. */
-const mostGenerations = 20
+import { originOf } from './modelOrigin.js'
 
 /** What training tells of languages: codes such as "en". */
 const reportSchema = z.object({ languages: z.array(z.string()) })
@@ -17,21 +13,15 @@ const reportSchema = z.object({ languages: z.array(z.string()) })
  * model was imported. What is tuned knows what its parent knew.
  */
 export async function languagesOf(
-  { models }: Pick<Database, 'models'>,
+  database: Pick<Database, 'models'>,
   row: Model,
-): Promise<CatalogueEntry['languages'] | string[] | null> {
-  let at: Model | null = row
-  for (let generation = 0; at !== null && generation < mostGenerations; generation++) {
-    const { manifest } = (await openModelDirectory(at.path).catch(() => null)) ?? {}
-    if (at.kind === 'starter') return languagesTold(manifest?.trainingReport)
-    const entry = catalogue.find(({ id }) => id === manifest?.source?.entry)
-    if (entry !== undefined) return entry.languages
-    at = at.parentId === null ? null : await models.get(at.parentId)
-  }
-  return null
+): Promise<ModelLanguages | null> {
+  const origin = await originOf(database, row)
+  if (origin === null) return null
+  return origin.kind === 'starter' ? languagesTold(origin.trainingReport) : origin.entry.languages
 }
 
-function languagesTold(trainingReport: unknown): 'english' | string[] {
+function languagesTold(trainingReport: unknown): ModelLanguages {
   const { data } = reportSchema.safeParse(trainingReport)
   if (data === undefined) return 'english'
   const names = new Intl.DisplayNames(['en'], { type: 'language' })

@@ -1,6 +1,12 @@
 /** Brings models into the library, and takes copies of them out. */
 import type { CatalogueItem } from '../../../shared/domain/catalogue.js'
-import type { ModelMeasure, ModelSpace, ModelStatus } from '../../../shared/domain/library.js'
+import type {
+  ListedModel,
+  ModelFacts,
+  ModelMeasure,
+  ModelSpace,
+  ModelStatus,
+} from '../../../shared/domain/library.js'
 import type { ModelDirectory } from '../../ml/clip/modelDirectory.js'
 import { catalogue } from '../../ml/hub/catalogue/table.js'
 import { estimateMemory, estimateSize, estimateSpeed } from '../../ml/hub/estimates.js'
@@ -24,10 +30,16 @@ import { kindOfCopy, type ModelRegistry } from '../modelRegistry.js'
 import type { LibraryOpener } from '../openLibrary.js'
 import type { Preferences } from '../preferences.js'
 import { type RunOptions, runJobToEnd } from '../runJobToEnd.js'
+import { languagesOf } from './modelLanguages.js'
+import { licenceOf } from './modelLicence.js'
 import { finishRemovals, measureSpace, refuseRemoval, removeModel } from './removeModel.js'
 import { adoptParams, switchIfSeen } from './switchModel.js'
 
 export interface ModelStore {
+  /** The models there are, each with what a person chooses by. */
+  list(): Promise<ListedModel[]>
+  /** What a person chooses a model by. */
+  factsOf(row: Model): Promise<ModelFacts>
   /** What can be downloaded, with what is there of it. */
   catalogue(): Promise<CatalogueItem[]>
   /** Measures this machine for two seconds; `catalogue` then tells how fast each model will be. */
@@ -77,12 +89,30 @@ export function createModelStore(dependencies: ModelStoreDependencies): ModelSto
     const { database } = await library.open()
     return (await database.settings.get('modelMeasures'))[uid] ?? null
   }
+  const factsOf = async (row: Model) => {
+    const { database } = await library.open()
+    const languages = await languagesOf(database, row)
+    const licence = await licenceOf(database, row)
+    return { languages, licence, measure: await measureOf(row) }
+  }
   const space = async (row: Model) => measureSpace(await library.open(), row)
   const paramsOf = (name: string) => {
     const { id, title } = requireSource(name)
     return { entry: id, name: title }
   }
   return {
+    async list() {
+      const { database } = await library.open()
+      const listed: ListedModel[] = []
+      for (const status of await registry.list()) {
+        const row = await database.models.byUid(status.id)
+        if (row !== null) listed.push({ ...status, ...(await factsOf(row)) })
+      }
+      return listed
+    },
+
+    factsOf,
+
     async catalogue() {
       const { database } = await library.open()
       const gflops = await database.settings.get('machineGflops')

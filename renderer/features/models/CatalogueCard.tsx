@@ -1,10 +1,12 @@
 /** One model that can be downloaded. */
 import { Badge, Button, Group, Progress, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { useEffect, useRef } from 'react'
 import type { CatalogueItem } from '../../../shared/domain/catalogue.js'
 import { downloadPhase } from '../../../shared/domain/downloadPhase.js'
 import type { Job } from '../../../shared/domain/jobs.js'
 import { attempt } from '../../app/attempt.js'
+import { useSoughtEntry } from '../../app/navigation.js'
 import { formatBytes, formatNumber } from '../../text/format.js'
 import { text } from '../../text/text.js'
 import { engine, orpc } from '../../transport/engine.js'
@@ -16,8 +18,13 @@ export function CatalogueCard({ item }: { readonly item: CatalogueItem }) {
   const jobs = useQuery(orpc.jobs.list.queryOptions()).data ?? []
   const job = jobs.find(({ id, state }) => id === item.job && state !== 'cancelled')
   const { id, title, summary, licence } = item
+  const isSought = useSoughtEntry() === id
+  const card = useRef<HTMLLIElement>(null)
+  useEffect(() => {
+    if (isSought) card.current?.scrollIntoView({ block: 'center' })
+  }, [isSought])
   return (
-    <li className={styles.card} data-entry={id}>
+    <li ref={card} className={styles.card} data-entry={id} aria-current={isSought || undefined}>
       <Group justify="space-between" wrap="nowrap">
         <Text fw={550} component="h3">
           {title}

@@ -10,6 +10,7 @@ import { QueryState } from '../../components/QueryState.js'
 import { RecallTable } from '../../components/RecallTable.js'
 import { text } from '../../text/text.js'
 import { engine, orpc } from '../../transport/engine.js'
+import { describeLanguages } from './describeFacts.js'
 import { Measure } from './Measure.js'
 import styles from './ModelsView.module.css'
 import { Precision } from './Precision.js'
@@ -38,16 +39,13 @@ export function ModelDetails({ model: { id, kind, path } }: { readonly model: Mo
       <QueryState queries={[described]} failed={words.detailsFailed} />
       {described.data && <Measure id={id} measure={described.data.measure} />}
       {described.data && <Precision id={id} described={described.data} />}
-      {languages && (
-        <Text size="sm">
-          {words.languages(
-            typeof languages === 'string'
-              ? words.catalogue.languages[languages]
-              : languages.join(', '),
-          )}
+      {languages && <Text size="sm">{words.languages(describeLanguages(languages))}</Text>}
+      {licence && <Text size="sm">{words.licence(licence.name)}</Text>}
+      {licence?.use && (
+        <Text size="sm" c="dimmed">
+          {words.catalogue.uses[licence.use]}
         </Text>
       )}
-      {licence && <Text size="sm">{words.licence(licence)}</Text>}
       {source && (
         <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
           {words.source(source.repository, source.revision)}

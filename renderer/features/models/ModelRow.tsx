@@ -1,16 +1,17 @@
 /** A model that is there: what it is, and what can be done with it. */
 import { Badge, Button, Group, Text } from '@mantine/core'
 import { useState } from 'react'
-import type { ModelStatus } from '../../../shared/domain/library.js'
-import { formatBytes, formatInstant } from '../../text/format.js'
+import type { ListedModel, ModelStatus } from '../../../shared/domain/library.js'
+import { formatInstant } from '../../text/format.js'
 import { text } from '../../text/text.js'
+import { describeFacts } from './describeFacts.js'
 import { ModelDetails } from './ModelDetails.js'
 import styles from './ModelsView.module.css'
 
 const words = text.models
 
 interface ModelRowProps {
-  readonly model: ModelStatus
+  readonly model: ListedModel
   readonly parent: string | undefined
   readonly onUse: () => void
   readonly onRemove: () => void
@@ -37,6 +38,11 @@ export function ModelRow({ model, parent, onUse, onRemove }: ModelRowProps) {
           <Text size="sm" c={present ? 'dimmed' : 'red'}>
             {present ? describe(model, parent) : words.gone}
           </Text>
+          {present && (
+            <Text size="xs" c="dimmed">
+              {describeFacts(model)}
+            </Text>
+          )}
         </div>
         <Group gap={4} wrap="nowrap">
           <Button
@@ -64,10 +70,9 @@ export function ModelRow({ model, parent, onUse, onRemove }: ModelRowProps) {
   )
 }
 
-function describe({ indexed, sizeBytes, addedAt }: ModelStatus, parent: string | undefined) {
+function describe({ indexed, addedAt }: ModelStatus, parent: string | undefined) {
   const parts = [
     words.indexed(indexed),
-    formatBytes(sizeBytes),
     parent ? words.parent(parent) : null,
     words.added(formatInstant(addedAt)),
   ]

@@ -1,5 +1,5 @@
 /** What a query found, best first, with an honest line between good and weak. */
-import { Alert, Button, Center, Group, SegmentedControl, Stack, Text } from '@mantine/core'
+import { Button, Center, SegmentedControl, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'
 import { Link, useSearchParams } from 'wouter'
@@ -18,6 +18,7 @@ import { useLibrary } from '../library/useLibrary.js'
 import { setViewedList } from '../photo/viewedList.js'
 import { SelectionBar } from '../selection/SelectionBar.js'
 import { judge } from './judge.js'
+import { LanguageNotice } from './LanguageNotice.js'
 import { QueryPictures } from './QueryPictures.js'
 import { searchQuery } from './searchQuery.js'
 import { WhyOverlay } from './WhyOverlay.js'
@@ -100,19 +101,6 @@ export function SearchView() {
       )}
       <SelectionBar query={query} />
     </>
-  )
-}
-
-function LanguageNotice({ language }: { readonly language: string }) {
-  return (
-    <Alert variant="light" role="status" mx="md" mb="sm" p="xs">
-      <Group gap="sm">
-        <Text size="sm">{words.unknownLanguage(language)}</Text>
-        <Button size="compact-sm" variant="default" component={Link} href={paths.models}>
-          {words.findModels}
-        </Button>
-      </Group>
-    </Alert>
   )
 }
 

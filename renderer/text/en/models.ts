@@ -1,4 +1,4 @@
-import { countOf } from '../format.js'
+import { countOf, formatCount } from '../format.js'
 
 export const models = {
   title: 'Models',
@@ -7,6 +7,7 @@ export const models = {
   failed: 'The models could not be read',
   active: 'In use',
   use: 'Use',
+  putToUse: (name: string) => `Use ${name}`,
   inUse: (name: string) => `${name} is in use now.`,
   soon: (name: string, former: string) =>
     `${name} takes over once it has seen your photos. Until then ${former} answers.`,
@@ -43,6 +44,9 @@ export const models = {
   },
   languages: (languages: string) => `Languages: ${languages}`,
   licence: (licence: string) => `Licence: ${licence}`,
+  licenceForResearch: (licence: string) => `Licence: ${licence}, research only`,
+  found: (share: string) => `${share} of your photos found by their words among the first ten`,
+  speed: (photos: string) => `${photos} photos/s`,
   card: 'README.md in its folder tells what it was trained on, and how good it was found.',
   folder: (path: string) => `Folder: ${path}`,
   source: (repository: string, revision: string | null) =>
@@ -67,6 +71,11 @@ export const models = {
     placeholder: 'a dog in the snow',
     sides: ['One model', 'The other model'],
     unmeasured: 'Not measured on your photos yet: see its details.',
+    notSeen:
+      'This model has not looked at your photos yet: only names, captions and tags were searched.',
+    seeFirst: 'Once you use it, it looks at them in the background; you can go back at once.',
+    seen: (seen: number, photos: number) =>
+      `It has looked at ${formatCount(seen)} of your ${countOf(photos, 'photo', 'photos')} so far.`,
     nothing: 'It finds that nothing here matches. These come nearest.',
     photo: (id: number) => `Photo ${id}`,
   },

@@ -28,7 +28,7 @@ export const search = {
   indexing: (left: number) => `${countOf(left, 'photo is', 'photos are')} still to be looked at.`,
   unknownLanguage: (language: string) =>
     `These words look like ${language}, which the model in use does not know. Try English words, or a model that knows more languages.`,
-  findModels: 'Show such models',
+  showModel: (title: string) => `See ${title}`,
   failed: 'This search did not work',
   why: (relevance: number) => `Relevance ${formatShare(relevance)}`,
   whyHere: (query: string) => `Why it is here, for “${query}”`,

@@ -3,10 +3,12 @@ import { appendFile, cp, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { createEngine } from '../../../main/engine/createEngine.js'
+import { sealDirectory } from '../../../main/ml/clip/modelDirectory/sealDirectory.js'
+import { writeModelDirectory } from '../../../main/ml/clip/modelDirectory/writeModelDirectory.js'
 import { unpack } from '../../../shared/domain/packed.js'
 import { writeClipExport } from '../../support/exports/clip.js'
 import { writeShapes } from '../../support/pictureFolder.js'
-import { writeSmallModel } from '../../support/smallModel.js'
+import { smallModelParts, writeSmallModel } from '../../support/smallModel.js'
 import { temporaryFolder } from '../../support/temporaryFolder.js'
 import { zipFolder } from '../../support/zipFolder.js'
 
@@ -126,6 +128,49 @@ test('a model tells which languages it understands, where anybody knows', async 
     'Chinese',
     'Japanese',
   ])
+})
+
+test('each side of a comparison is answered by its own model, which tells if it has seen nothing', async () => {
+  const { engine, client, starter, other } = await engineWithModels()
+  const ask = (model: string) => client.search.run({ query: 'red', order: 'relevance', model })
+  const unseen = { message: expect.stringMatching(/^No photo has been indexed with this model/) }
+  expect(await ask(starter.id)).toMatchObject({ model: starter.id, searched: 6, problems: [] })
+  expect(await ask(other.id)).toMatchObject({ model: other.id, searched: 0, problems: [unseen] })
+  await engine.library.index({ device: 'cpu', model: other.id }, run)
+  expect(await ask(other.id)).toMatchObject({ model: other.id, searched: 6, problems: [] })
+  // Filters alone ask nothing of a model.
+  const filtered = { query: 'type:png', order: 'relevance', model: other.id } as const
+  expect((await client.search.run(filtered)).problems).toEqual([])
+})
+
+test('what the makers of a downloaded model allow is known once it is there, and of its children', async () => {
+  const { folder, engine, client, starter } = await engineWithModels()
+  const path = join(folder, 'mobile')
+  const { files } = await writeClipExport(path)
+  const name = 'Apple ML Research Model'
+  const source = { entry: 'mobileclip-s0', repository: 'Xenova/mobileclip_s0', revision: null }
+  const sha256 = Object.fromEntries(
+    Object.entries(files).map(([file, seal]) => [file, seal.sha256]),
+  )
+  const mobile = await sealDirectory(path, { name: 'mobile', licence: name, source, sha256 })
+  await engine.models.register(mobile.path)
+  const { card, ...parts } = smallModelParts(3)
+  const taught = { ...parts, card: { ...card, name: 'taught', parent: mobile.id, licence: name } }
+  const child = await writeModelDirectory(join(folder, 'taught'), taught)
+  await engine.models.register(child.path)
+
+  const restricted = { name, use: 'research' }
+  const facts = { languages: 'english', licence: restricted, measure: null }
+  expect(await client.models.describe({ id: mobile.id })).toMatchObject(facts)
+  expect(await client.models.describe({ id: child.id })).toMatchObject(facts)
+  const listed = await client.models.list()
+  expect(listed.filter(({ licence }) => licence?.use === 'research').map(({ id }) => id)).toEqual([
+    mobile.id,
+    child.id,
+  ])
+  expect(listed.find(({ id }) => id === starter.id)).toMatchObject({
+    licence: { name: 'MIT', use: null },
+  })
 })
 
 test('altered files are found', async () => {

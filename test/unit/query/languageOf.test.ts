@@ -1,6 +1,10 @@
 /** Which queries are surely not English; a wrong notice is worse than none. */
 import { expect, test } from 'vitest'
-import { foreignLanguageOf } from '../../../shared/query/languageOf.js'
+import {
+  foreignLanguageOf,
+  understands,
+  unnamedLanguage,
+} from '../../../shared/query/languageOf.js'
 
 test.each([
   'dog',
@@ -58,4 +62,18 @@ test.each([
   ['grüne bäume', 'another language'],
 ])('%s is %s', (query, language) => {
   expect(foreignLanguageOf(query)).toBe(language)
+})
+
+test.each([
+  ['english', 'German', false],
+  ['many', 'German', true],
+  ['many', unnamedLanguage, true],
+  [['English', 'German'], 'German', true],
+  [['English', 'German'], 'Thai', false],
+  [['English', 'German'], unnamedLanguage, null],
+  [null, 'German', null],
+] as const)('a model of %j understands %s: %j', (known, language, answer) => {
+  expect(understands(typeof known === 'object' ? known && [...known] : known, language)).toBe(
+    answer,
+  )
 })

@@ -1,9 +1,10 @@
 /** `semblance models`: list, choose and verify the models of the library. */
 import { Command } from 'commander'
-import type { ModelStatus } from '../../../../shared/domain/library.js'
+import type { ListedModel } from '../../../../shared/domain/library.js'
 import type { Cli } from '../cli.js'
+import { describeLanguages, describeLicence, describeRecall } from '../output/describeModel.js'
 import { followJob } from '../output/followJob.js'
-import { formatTable, printable } from '../output/format.js'
+import { formatBytes, formatTable, printable } from '../output/format.js'
 import { compareCommand } from './models/compare.js'
 import { exportCommand, importCommand, removeCommand } from './models/copies.js'
 import { catalogueCommand, downloadCommand } from './models/download.js'
@@ -59,15 +60,26 @@ function verifyCommand(cli: Cli): Command {
     })
 }
 
-function describe(models: readonly ModelStatus[]): string {
+function describe(models: readonly ListedModel[]): string {
+  const header = ['', 'model', 'kind', 'dim', 'indexed', 'size', 'languages', 'licence']
   const rows = models.map((model) => [
     model.active ? '*' : '',
     model.name,
     model.kind,
     String(model.dim),
     String(model.indexed),
+    model.present ? formatBytes(model.sizeBytes) : 'away',
+    model.languages === null ? '?' : describeLanguages(model.languages),
+    model.licence === null ? '?' : describeLicence(model.licence),
+    ...figuresOf(model),
     model.id,
     model.path,
   ])
-  return formatTable(['', 'model', 'kind', 'dim', 'indexed', 'id', 'path'], rows)
+  return formatTable([...header, 'in the first 10', 'photos', 'id', 'path'], rows)
+}
+
+/** What "semblance models compare" measures on a person's photos. */
+function figuresOf({ measure }: ListedModel): [recall: string, speed: string] {
+  if (measure === null) return ['?', '?']
+  return [describeRecall(measure, 'recallAt10'), `${measure.picturesPerSecond.toFixed(1)}/s`]
 }

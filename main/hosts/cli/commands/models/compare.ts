@@ -6,8 +6,9 @@ import type { Engine } from '../../../../engine/createEngine.js'
 import type { Model } from '../../../../storage/repositories/models.js'
 import type { Cli } from '../../cli.js'
 import { readPositiveInteger } from '../../options.js'
+import { describeRecall } from '../../output/describeModel.js'
 import { followJob } from '../../output/followJob.js'
-import { formatPercent, formatTable, printable } from '../../output/format.js'
+import { formatCount, formatTable, printable } from '../../output/format.js'
 
 interface Compared {
   readonly id: string
@@ -15,7 +16,13 @@ interface Compared {
   readonly measure: ModelMeasure
   /** Paths of the best photos for the words; empty without words. */
   readonly hits: readonly string[]
+  /** Photos that it has looked at, so that it can find them; null without words. */
+  readonly searched: number | null
+  /** What was wrong with the search, in sentences. */
+  readonly problems: readonly string[]
 }
+
+const notAsked = { hits: [], searched: null, problems: [] }
 
 export function compareCommand(cli: Cli): Command {
   return new Command('compare')
@@ -32,10 +39,11 @@ export function compareCommand(cli: Cli): Command {
       for (const reference of [one, other]) {
         const { row } = await engine.models.register(reference)
         const measure = await measured(cli, engine, row, again)
-        const hits = words === undefined ? [] : await best(engine, row.uid, words, limit)
-        compared.push({ id: row.uid, name: row.name, measure, hits })
+        const found = words === undefined ? notAsked : await best(engine, row.uid, words, limit)
+        compared.push({ id: row.uid, name: row.name, measure, ...found })
       }
-      cli.result({ models: compared }, () => describe(compared))
+      const { photos } = await engine.client.library.status()
+      cli.result({ photos, models: compared }, () => describe(compared, photos))
     })
 }
 
@@ -51,10 +59,11 @@ async function best({ client }: Engine, model: string, query: string, limit: num
     const { files } = await client.photos.get({ id })
     paths.push(files.find(({ state }) => state === 'present')?.path ?? files[0]?.path ?? '')
   }
-  return paths
+  const problems = found.problems.map(({ message }) => message)
+  return { hits: paths, searched: found.searched, problems }
 }
 
-function describe(compared: readonly Compared[]): string {
+function describe(compared: readonly Compared[], photos: number): string {
   const figures = formatTable(
     ['', ...compared.map(({ name }) => name)],
     [
@@ -62,24 +71,33 @@ function describe(compared: readonly Compared[]): string {
       ['left out, as learned from', ...compared.map(({ measure }) => String(measure.learned))],
       [
         'found first by their words',
-        ...compared.map(({ measure }) => recall(measure, 'recallAt1')),
+        ...compared.map(({ measure }) => describeRecall(measure, 'recallAt1')),
       ],
-      ['among the first ten', ...compared.map(({ measure }) => recall(measure, 'recallAt10'))],
+      [
+        'among the first ten',
+        ...compared.map(({ measure }) => describeRecall(measure, 'recallAt10')),
+      ],
       ['photos a second', ...compared.map(({ measure }) => measure.picturesPerSecond.toFixed(1))],
       ['ms a query', ...compared.map(({ measure }) => measure.queryMs.toFixed(1))],
     ],
   )
-  const lists = compared
-    .filter(({ hits }) => hits.length > 0)
-    .map(({ name, hits }) =>
-      [`${printable(name)}:`, ...hits.map((path, i) => `  ${i + 1}. ${printable(path)}`)].join(
-        '\n',
-      ),
-    )
-  return [figures, ...lists].join('\n\n')
+  const answers = compared
+    .filter(({ searched }) => searched !== null)
+    .map((model) => describeAnswer(model, photos))
+  return [figures, ...answers].join('\n\n')
 }
 
-function recall({ report, learned }: ModelMeasure, kind: 'recallAt1' | 'recallAt10'): string {
-  if (report === null) return learned === 0 ? 'no words' : 'too few left'
-  return formatPercent(report.textToImage[kind])
+/** What one model found; and what it has not looked at, which it cannot be blamed for. */
+function describeAnswer({ id, name, hits, searched, problems }: Compared, photos: number): string {
+  const seen = searched ?? 0
+  return [
+    `${printable(name)}:`,
+    ...problems.map((problem) => `  ${printable(problem)}`),
+    ...(seen > 0 && seen < photos
+      ? [`  It has looked at ${seen} of ${formatCount(photos, 'photo')}.`]
+      : []),
+    ...(seen < photos ? [`  Next: semblance index --model ${id}`] : []),
+    ...(hits.length === 0 && seen > 0 ? ['  Nothing was found.'] : []),
+    ...hits.map((path, i) => `  ${i + 1}. ${printable(path)}`),
+  ].join('\n')
 }

@@ -2,8 +2,9 @@
 import { Command } from 'commander'
 import type { CatalogueItem } from '../../../../../shared/domain/catalogue.js'
 import type { Cli } from '../../cli.js'
+import { describeLanguages, describeLicence } from '../../output/describeModel.js'
 import { followJob } from '../../output/followJob.js'
-import { formatBytes, formatTable } from '../../output/format.js'
+import { formatBytes, formatTable, printable } from '../../output/format.js'
 
 export function catalogueCommand(cli: Cli): Command {
   return new Command('catalogue')
@@ -28,14 +29,16 @@ export function downloadCommand(cli: Cli): Command {
       await client.settings.set({ hubAddress: hub, proxyAddress: proxy })
       const id = await followJob(cli, (run) => modelStore.download(name, run))
       const model = await models.known(id)
-      cli.result({ id, name: model.name, path: model.path }, () =>
-        [`${model.name} is there and runs (${id}).`, `Next: semblance models use ${id}`].join('\n'),
+      const { licence } = await modelStore.factsOf(model)
+      cli.result({ id, name: model.name, path: model.path, licence }, () =>
+        [
+          `${printable(model.name)} is there and runs (${id}).`,
+          ...(licence === null ? [] : [`Licence: ${printable(describeLicence(licence))}.`]),
+          `Next: semblance models use ${id}`,
+        ].join('\n'),
       )
     })
 }
-
-const languages = { english: 'English', many: 'about 100' } as const
-const uses = { any: '', research: ', research only' } as const
 
 function describe(items: readonly CatalogueItem[]): string {
   const rows = items.map((item) => [
@@ -44,8 +47,8 @@ function describe(items: readonly CatalogueItem[]): string {
     `${item.sizeIsKnown ? '' : 'about '}${formatBytes(item.sizeBytes)}`,
     formatBytes(item.memoryBytes),
     item.picturesPerSecond === null ? '?' : `about ${roundSpeed(item.picturesPerSecond)}/s`,
-    languages[item.languages],
-    `${item.licence.name}${uses[item.licence.use]}`,
+    describeLanguages(item.languages),
+    describeLicence(item.licence),
     item.summary,
   ])
   const header = ['', 'name', 'size', 'memory', 'photos', 'languages', 'licence', '']
