@@ -107,7 +107,8 @@ test('words for a photo are few, fit, and are not there yet', async () => {
   const cache = join(folder, 'library', 'cache')
   await expect.poll(() => readdir(cache), { timeout: 60_000 }).toHaveLength(1)
   const boat = await wordsFor('sailboat')
-  expect(boat.map(({ text }) => text)).toContain('sailboat')
+  // Small sailing boats are called either.
+  expect(['sailboat', 'dinghy']).toContain(boat[0]?.text)
   expect(boat.length).toBeLessThan(20)
   expect(boat.map(({ relevance }) => relevance)).toEqual(
     boat.map(({ relevance }) => relevance).toSorted((a, b) => b - a),
