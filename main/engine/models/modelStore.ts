@@ -90,9 +90,9 @@ export function createModelStore(dependencies: ModelStoreDependencies): ModelSto
     return (await database.settings.get('modelMeasures'))[uid] ?? null
   }
   const factsOf = async (row: Model) => {
-    const { database } = await library.open()
-    const languages = await languagesOf(database, row)
-    const licence = await licenceOf(database, row)
+    const { reads } = (await library.open()).database
+    const languages = await languagesOf(reads, row)
+    const licence = await licenceOf(reads, row)
     return { languages, licence, measure: await measureOf(row) }
   }
   const space = async (row: Model) => measureSpace(await library.open(), row)
@@ -105,7 +105,7 @@ export function createModelStore(dependencies: ModelStoreDependencies): ModelSto
       const { database } = await library.open()
       const listed: ListedModel[] = []
       for (const status of await registry.list()) {
-        const row = await database.models.byUid(status.id)
+        const row = await database.reads.models.byUid(status.id)
         if (row !== null) listed.push({ ...status, ...(await factsOf(row)) })
       }
       return listed
